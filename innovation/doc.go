@@ -1,0 +1,57 @@
+// Package innovation is the model of a register of England's health innovation
+// networks: who is licensed on what conditions, by whom, where, since when, and
+// how that is known. It holds values, facts and the decisions about them as
+// pure functions. It reads no clock, draws no random numbers and touches no
+// file, network or database: the day, the keys and the facts are given to it.
+// Package store keeps registers.
+//
+// # Words
+//
+// An organisation is any body: a trust, an integrated care board, a university,
+// a company, a network. It has dated names, codes, roles, relations and
+// successions. A network is an organisation with the role network: a health
+// innovation network, until October 2023 an academic health science network.
+//
+// A licence round gives licences to networks, the holders. Under a licence each
+// licensor commissions a stream. A condition is what makes a licence
+// conditional rather than full; duties, functions, options and process steps
+// are provisions, and never do. A decision is taken about a licence on a day.
+// A contracting body signs for a holder or licensor that is no legal person;
+// its change is a novation. A count claim says how many licences of a round had
+// a grade on one day, without naming them.
+//
+// A fact states one thing about one subject, an entity with a kind and a key,
+// and holds for a period. A source is something published that facts cite; a
+// claim keeps what a source says beside what others say.
+//
+// # Two clocks
+//
+// Every fact has a period in which it was true (valid time), and the register
+// knows when it learnt it (system time). A View asks for the state on the day
+// On as known at Known:
+//
+//	innovation.On(innovation.MustDate("2018-05-01"))
+//
+// Periods are half-open: the end is the first day on which the fact no longer
+// holds. A bound that is known only to a month or a year is its earliest and
+// its latest day, so that a period answers yes, no or possibly; its basis says
+// whether a source states it or we worked it out.
+//
+// # Three verbs
+//
+// Nothing is overwritten. To revise is to end a fact on a day and add its
+// successor: the world changed. To correct is to replace the values of a fact:
+// we were wrong. To retract is to say that it was never true. Each is part of
+// an act, with its actor, reason and sources, and what the register answered
+// before the act it still answers for a view known before it.
+//
+// # Status is derived
+//
+// Whether a licence is full, conditional, overdue, suspended or ended is never
+// stored. LicenceFile.StatusOn derives it for a day, NewBoard for all licences
+// at once. What follows from other facts is marked computed or inferred and
+// never passes for published; what is not known is said to be not known.
+//
+// Rules lists what must hold. A refusal carries the ID of its rule in an Error;
+// a Finding shows what does not fit together and blocks nothing.
+package innovation

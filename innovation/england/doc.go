@@ -1,0 +1,56 @@
+// Package england is the England register as embedded data: the fifteen health
+// innovation networks, their licences since 2013, and the NHS bodies around
+// them, as far as public pages and NHS reference lists show them. Acts gives
+// all of it as acts to be written to a register, each fact with its source.
+//
+// # Data and licence
+//
+// Every row of the embedded files names its source (see sources.csv) and, in
+// the column row, the row of the gathered fact base that it was made from; that
+// row is the locator of the citation. Data of the NHS Organisation Data
+// Service, of NHS England, of the Office for National Statistics and of other
+// government bodies is used under the Open Government Licence v3
+// (https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/):
+// contains public sector information licensed under it. Facts from other pages
+// are in our own short wording. Reconciliation says, for each file of the fact
+// base, what was used, what was left out and why.
+//
+// # Days
+//
+// A column end holds the first day on which a fact no longer holds; a column
+// last holds the last day on which it does, and is turned into an end here.
+// What the sources count decides which of them a file has:
+//
+//	organisations, networks, boards   end   the end of a body is the first day without it (2021-10-01 for a body that worked until 2021-09-30)
+//	names of networks, areas, serves  end   exclusive in the fact base: valid_to, to_date
+//	roles                             end   as the relation or body they are from
+//	trusts                            last  a close in the lists of trusts is the last open day (successors begin a day later)
+//	names of trusts                   end   made from the lists: the day after the close
+//	relations                         both  a day is exclusive (end); a month or financial year is the last one that counts (last)
+//	posts                             both  last day in the post (last); or a bound after the last day on which the person was seen in it (end)
+//	licences, streams                 last  inclusive: the term of 2013-05-23 ends with 2018-05-22
+//	streams passed on                 end   the first day of the new licensor
+//
+// A bound is written as package innovation writes it, its basis beside it. A
+// page that shows something on a day without saying since when gives a start
+// not later than that day ("..2017-11-01"). An office or an incidental tie for
+// which no end was seen has an end "2013-05-24..": it held on the day before,
+// and nobody knows for how long after. No end is ever filled in from silence.
+//
+// # What is inferred
+//
+// The ends of all licences are computed from their terms. The tie of a network
+// to a board is dated by no source: its start is that of the board, assumed
+// where a page names the pair and inferred where we combined pages. A trust
+// belongs to a board from 1 July 2022 by inference, where lists before and
+// after agree; no list dates the tie. Where two lists of trusts differ, the
+// change lies between them and both bounds are computed. A board that merged
+// whole hands its trusts to its successor, inferred; for one that was split
+// this is left open. A name that gave way to another ends with its start,
+// inferred. A relation that no source ends ends with the first of its bodies,
+// inferred. The name of a body is assumed for its whole life. A basis estimated
+// is an estimate made when the facts were gathered, mostly the day of a page
+// that bears none.
+//
+// Names of people stand only in Person facts, under keys that say nothing.
+package england

@@ -1,0 +1,318 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"encoding/hex"
+	"iter"
+	"slices"
+	"time"
+
+	"github.com/innovationregistry/registry/innovation"
+)
+
+// Change is one change of the register: a row that an act added or removed. A
+// correction removes a row of a fact and adds another of the same number.
+type Change struct {
+	Number   innovation.ChangeNumber `json:"change" doc:"Number of the change"`
+	Act      innovation.ActNumber    `json:"act" doc:"The act that made it"`
+	Verb     string                  `json:"verb" enum:"added,removed"`
+	Type     string                  `json:"type" doc:"Type of the fact; entity or citation otherwise"`
+	Fact     innovation.FactID       `json:"fact,omitempty" doc:"Number of the fact"`
+	Subject  innovation.Entity       `json:"subject" doc:"The entity it is about"`
+	Value    innovation.Fact         `json:"value,omitempty" doc:"What the row states"`
+	Citation *innovation.Citation    `json:"citation,omitempty" doc:"The citation, when it is one"`
+
+	code   int
+	fields []byte
+}
+
+// ActRecord is an act as it was recorded.
+type ActRecord struct {
+	Act     innovation.ActNumber  `json:"act" doc:"Number of the act"`
+	At      time.Time             `json:"at" doc:"Time of the act (UTC)"`
+	Actor   innovation.PersonID   `json:"actor" doc:"Who acted"`
+	Reason  string                `json:"reason" doc:"Why"`
+	Key     string                `json:"idempotencyKey,omitempty"`
+	Sources []innovation.Citation `json:"sources,omitempty" doc:"On what grounds"`
+	Digest  string                `json:"digest" doc:"Digest of the chain up to this act, hexadecimal"`
+	Changes []Change              `json:"changes" doc:"What it added and removed, in order"`
+
+	first, last int64
+	request     []byte
+}
+
+// ChangeFeed is a part of the feed of acts.
+type ChangeFeed struct {
+	Acts []ActRecord          `json:"acts" doc:"The acts after the one asked for, in order, each with all its changes"`
+	Last innovation.ActNumber `json:"last" doc:"The act to ask after next"`
+	More bool                 `json:"more" doc:"True when there are further acts already"`
+}
+
+// Changes reads the acts after since, at most limit of them (1 to 1000, 100
+// when 0), each with all its changes.
+func (r reader) Changes(ctx context.Context, since innovation.ActNumber, limit int) (out ChangeFeed, err error) {
+	if limit == 0 {
+		limit = defaultPage
+	}
+	if limit < 0 || limit > maxPage {
+		return out, innovation.Invalidf("page-limit-invalid", "limit", "a page of %d", limit).Trying("use 1 to %d", maxPage)
+	}
+	if since < 0 {
+		return out, innovation.Invalidf("cursor-invalid", "since", "an act number of %d", since).Trying("use 0 for all acts")
+	}
+	err = r.from.read(ctx, func(s *session) error {
+		acts, err := readActs(ctx, s, int64(since), limit+1)
+		if err != nil {
+			return err
+		}
+		out = ChangeFeed{Acts: []ActRecord{}, Last: since}
+		if out.More = len(acts) > limit; out.More {
+			acts = acts[:limit]
+		}
+		if len(acts) == 0 {
+			return nil
+		}
+		if err := fillChanges(ctx, s, acts); err != nil {
+			return err
+		}
+		out.Acts, out.Last = acts, acts[len(acts)-1].Act
+		return nil
+	})
+	return out, err
+}
+
+// AllChanges iterates over the acts after since, up to the last there is. No
+// connection is held while the caller's body runs.
+func (r reader) AllChanges(ctx context.Context, since innovation.ActNumber) iter.Seq2[ActRecord, error] {
+	return func(yield func(ActRecord, error) bool) {
+		for {
+			feed, err := r.Changes(ctx, since, 20)
+			if err != nil {
+				yield(ActRecord{}, err)
+				return
+			}
+			for _, a := range feed.Acts {
+				if !yield(a, nil) {
+					return
+				}
+			}
+			if !feed.More {
+				return
+			}
+			since = feed.Last
+		}
+	}
+}
+
+// readActs reads acts without their changes.
+func readActs(ctx context.Context, s *session, after int64, limit int) ([]ActRecord, error) {
+	rows, err := s.query(ctx, `SELECT a.number, a.at, e.key, a.reason, COALESCE(a.idempotency_key, ''), a.request_digest,
+		a.first_change, a.last_change, a.digest FROM reg_act a JOIN reg_entity e ON e.id = a.actor
+		WHERE a.number > ? ORDER BY a.number LIMIT ?`, after, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []ActRecord
+	for rows.Next() {
+		var a ActRecord
+		var at int64
+		var digest []byte
+		if err := rows.Scan((*int64)(&a.Act), &at, (*string)(&a.Actor), &a.Reason, &a.Key, &a.request, &a.first, &a.last, &digest); err != nil {
+			return nil, err
+		}
+		a.At, a.Digest = time.UnixMicro(at).UTC(), hex.EncodeToString(digest)
+		out = append(out, a)
+	}
+	if err := rows.Err(); err != nil || len(out) == 0 {
+		return out, explain(err)
+	}
+	rows.Close()
+	cited, err := s.query(ctx, `SELECT c.act, e.key, c.locator FROM reg_act_source c JOIN reg_entity e ON e.id = c.source
+		WHERE c.act BETWEEN ? AND ? ORDER BY c.act, c.position`, int64(out[0].Act), int64(out[len(out)-1].Act))
+	if err != nil {
+		return nil, err
+	}
+	defer cited.Close()
+	for cited.Next() {
+		var act innovation.ActNumber
+		var c innovation.Citation
+		if err := cited.Scan((*int64)(&act), (*string)(&c.Source), &c.Locator); err != nil {
+			return nil, err
+		}
+		i := int(act - out[0].Act)
+		if i < 0 || i >= len(out) {
+			continue // acts are gapless, unless the file is damaged: Verify says so
+		}
+		out[i].Sources = append(out[i].Sources, c)
+	}
+	return out, explain(cited.Err())
+}
+
+// fillChanges reads the changes of consecutive acts.
+func fillChanges(ctx context.Context, s *session, acts []ActRecord) error {
+	first, last := acts[0].first, acts[len(acts)-1].last
+	all, err := readChanges(ctx, s, span{"", 0, first, last})
+	if err != nil {
+		return err
+	}
+	i := 0
+	for k := range acts {
+		acts[k].Changes = []Change{}
+		for ; i < len(all) && int64(all[i].Number) <= acts[k].last; i++ {
+			all[i].Act = acts[k].Act
+			acts[k].Changes = append(acts[k].Changes, all[i])
+		}
+	}
+	return nil
+}
+
+// span selects changes by their numbers, and by a subject when it has one.
+type span struct {
+	kind        innovation.EntityKind // of the subject; "" for all subjects
+	subject     int64
+	first, last int64
+}
+
+func (p span) where(column string) where {
+	w := where{}.and("f."+column+" BETWEEN ? AND ?", p.first, p.last)
+	if p.subject != 0 {
+		w = w.and("f.subject = ?", p.subject)
+	}
+	return w
+}
+
+// readChanges reads changes from the rows of all tables, in their order.
+func readChanges(ctx context.Context, s *session, p span) ([]Change, error) {
+	out, err := entityChanges(ctx, s, p)
+	if err != nil {
+		return nil, err
+	}
+	cited, err := citationChanges(ctx, s, p)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, cited...)
+	for _, t := range factTables {
+		for _, column := range []string{"added", "removed"} {
+			w := p.where(column)
+			if column == "removed" {
+				w = w.and("f.removed < " + inForce)
+			}
+			rows, err := t.scanRows(ctx, s, w.String(), w.args...)
+			if err != nil {
+				return nil, err
+			}
+			for _, row := range rows {
+				c := Change{Number: row.added, Verb: "added", Type: string(t.factType()), Fact: row.fact,
+					Subject: row.value.Subject(), Value: row.value, code: t.digestCode(), fields: row.fields}
+				if column == "removed" {
+					c.Number, c.Verb, c.fields = row.removed, "removed", nil
+				}
+				out = append(out, c)
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b Change) int { return cmp.Compare(a.Number, b.Number) })
+	return out, nil
+}
+
+func entityChanges(ctx context.Context, s *session, p span) ([]Change, error) {
+	text, args := "SELECT id, kind, key FROM reg_entity WHERE id BETWEEN ? AND ?", []any{p.first, p.last}
+	if p.subject != 0 {
+		text, args = text+" AND id = ?", append(args, p.subject)
+	}
+	rows, err := s.query(ctx, text, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []Change
+	for rows.Next() {
+		c := Change{Verb: "added", Type: "entity", code: codeEntity}
+		if err := rows.Scan((*int64)(&c.Number), (*string)(&c.Subject.Kind), (*string)(&c.Subject.Key)); err != nil {
+			return nil, err
+		}
+		c.fields = entityFields(c.Subject)
+		out = append(out, c)
+	}
+	return out, explain(rows.Err())
+}
+
+func citationChanges(ctx context.Context, s *session, p span) ([]Change, error) {
+	var out []Change
+	for _, column := range []string{"added", "removed"} {
+		w := p.where(column)
+		if column == "removed" {
+			w = w.and("f.removed < " + inForce)
+		}
+		rows, err := s.query(ctx, "SELECT f."+column+`, f.fact, s.kind, s.key, e.key, f.locator FROM reg_citation f
+			JOIN reg_entity s ON s.id = f.subject JOIN reg_entity e ON e.id = f.source `+w.String(), w.args...)
+		if err != nil {
+			return nil, err
+		}
+		for rows.Next() {
+			c := Change{Verb: column, Type: "citation", code: codeCitation, Citation: &innovation.Citation{}}
+			if err := rows.Scan((*int64)(&c.Number), (*int64)(&c.Fact), (*string)(&c.Subject.Kind), (*string)(&c.Subject.Key),
+				(*string)(&c.Citation.Source), &c.Citation.Locator); err != nil {
+				rows.Close()
+				return nil, err
+			}
+			c.fields = citationFields(*c.Citation)
+			out = append(out, c)
+		}
+		if err := rows.Err(); err != nil {
+			return nil, explain(err)
+		}
+		rows.Close()
+	}
+	return out, nil
+}
+
+// History is everything that was ever recorded about one entity.
+type History struct {
+	Entity  innovation.Entity `json:"entity"`
+	Changes []Change          `json:"changes" doc:"In the order in which they were made"`
+	Acts    []ActRecord       `json:"acts" doc:"The acts that made them, without their other changes"`
+}
+
+// History tells what was recorded, corrected and retracted about an entity, by
+// whom, when and why.
+func (r reader) History(ctx context.Context, e innovation.Entity) (out History, err error) {
+	err = r.from.read(ctx, func(s *session) error {
+		id, _, err := mustEntity(ctx, s, moment{current: true}, e)
+		if err != nil {
+			return err
+		}
+		out = History{Entity: e, Acts: []ActRecord{}}
+		if out.Changes, err = readChanges(ctx, s, span{e.Kind, id, 0, maxChange}); err != nil {
+			return err
+		}
+		for i := range out.Changes {
+			c := &out.Changes[i]
+			if n := len(out.Acts); n == 0 || int64(c.Number) > out.Acts[n-1].last {
+				var act int64
+				found, err := s.one(ctx, []any{&act}, "SELECT number FROM reg_act WHERE last_change >= ? ORDER BY last_change LIMIT 1", int64(c.Number))
+				if err != nil {
+					return err
+				}
+				if !found {
+					act = 0 // made by the act under way
+					continue
+				}
+				acts, err := readActs(ctx, s, act-1, 1)
+				if err != nil {
+					return err
+				}
+				out.Acts = append(out.Acts, acts...)
+			}
+			c.Act = out.Acts[len(out.Acts)-1].Act
+		}
+		return nil
+	})
+	return out, err
+}
+
+// maxChange is above every change number.
+const maxChange = 1<<63 - 2

@@ -1,0 +1,111 @@
+package store
+
+import (
+	"context"
+
+	"github.com/innovationregistry/registry/innovation"
+)
+
+// check holds the facts against the rules between facts, after they were
+// written and before the operation stands. It reads the files that the facts
+// belong to, as they now are, and leaves the judgement to package innovation.
+func (tx *Tx) check(ctx context.Context, facts ...innovation.Fact) error {
+	checked := map[innovation.Entity]bool{}
+	var errs []error
+	for _, f := range facts {
+		for _, e := range filesOf(f) {
+			if checked[e] {
+				continue
+			}
+			checked[e] = true
+			errs = append(errs, checkFile(ctx, tx.session, e))
+		}
+		switch f := f.(type) {
+		case innovation.Identifier:
+			errs = append(errs, checkIdentifier(ctx, tx.session, f))
+		case innovation.Succession:
+			errs = append(errs, checkSuccession(ctx, tx.session, f))
+		}
+	}
+	return innovation.Join(errs...)
+}
+
+// filesOf names the files that a fact is part of.
+func filesOf(f innovation.Fact) []innovation.Entity {
+	switch f := f.(type) {
+	case innovation.Existence, innovation.Identifier, innovation.Role, innovation.Relation:
+		return []innovation.Entity{f.Subject()}
+	case innovation.Round, innovation.Licence, innovation.Stream, innovation.ContractingBody, innovation.Decision:
+		return []innovation.Entity{f.Subject()}
+	case innovation.Condition:
+		return attachment(f.Licence, f.Round)
+	case innovation.Provision:
+		return attachment(f.Licence, f.Round)
+	}
+	return nil
+}
+
+func attachment(l innovation.LicenceID, r innovation.RoundID) []innovation.Entity {
+	if l != "" {
+		return []innovation.Entity{l.Entity()}
+	}
+	return []innovation.Entity{r.Entity()}
+}
+
+// checkFile checks the file of an organisation, of a licence with the other
+// licences of its holder in the round, or of all licences of a round.
+func checkFile(ctx context.Context, s *session, e innovation.Entity) error {
+	now := moment{current: true, bare: true}
+	switch e.Kind {
+	case innovation.KindOrganisation:
+		f, err := organisationFile(ctx, s, now, innovation.OrganisationID(e.Key))
+		if err != nil {
+			return err
+		}
+		return f.Check()
+	case innovation.KindLicence:
+		f, found, err := licenceFile(ctx, s, now, innovation.LicenceID(e.Key))
+		if err != nil || !found {
+			return err
+		}
+		files, err := licenceFiles(ctx, s, now, licenceFilter{holder: f.Licence.Value.Holder, round: f.Licence.Value.Round})
+		if err != nil {
+			return err
+		}
+		return innovation.Join(f.Check(), innovation.CheckHolderOverlap(files))
+	case innovation.KindRound:
+		files, err := licenceFiles(ctx, s, now, licenceFilter{round: innovation.RoundID(e.Key)})
+		if err != nil {
+			return err
+		}
+		var errs []error
+		for _, f := range files {
+			errs = append(errs, f.Check())
+		}
+		return innovation.Join(errs...)
+	}
+	return nil
+}
+
+// checkIdentifier holds an identifier against those of other organisations.
+func checkIdentifier(ctx context.Context, s *session, id innovation.Identifier) error {
+	others, err := identifiers.scan(ctx, s, "WHERE f.scheme = ? AND f.value = ? AND f.removed = "+inForce, id.Scheme, id.Value)
+	if err != nil {
+		return err
+	}
+	return innovation.CheckIdentifier(others, id)
+}
+
+// checkSuccession looks for a cycle among the successions that can be reached
+// from the successor.
+func checkSuccession(ctx context.Context, s *session, of innovation.Succession) error {
+	edges, err := successionsFrom(ctx, s, moment{current: true, bare: true}, of.Predecessor, true)
+	if err != nil {
+		return err
+	}
+	plain := make([]innovation.Succession, len(edges))
+	for i, e := range edges {
+		plain[i] = e.Value
+	}
+	return innovation.CheckSuccessions(plain)
+}

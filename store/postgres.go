@@ -1,0 +1,26 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+)
+
+// checkPostgres checks that a connection of a host's pool is to a server that
+// can keep a register.
+func checkPostgres(ctx context.Context, c *session) error {
+	var version, encoding string
+	if _, err := c.one(ctx, []any{&version}, "SELECT current_setting('server_version_num')"); err != nil {
+		return err
+	}
+	if n, _ := strconv.Atoi(version); n < 150000 {
+		return unsuitable("server-too-old", fmt.Sprintf("the server has version number %s", version), "use PostgreSQL 15 or later")
+	}
+	if _, err := c.one(ctx, []any{&encoding}, "SELECT current_setting('server_encoding')"); err != nil {
+		return err
+	}
+	if encoding != "UTF8" {
+		return unsuitable("server-encoding", "the database has the encoding "+encoding, "create it with the encoding UTF8")
+	}
+	return nil
+}

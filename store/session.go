@@ -1,0 +1,197 @@
+package store
+
+import (
+	"container/list"
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+
+	"github.com/innovationregistry/registry/innovation"
+)
+
+// session is one connection of the engine, used by one goroutine at a time.
+// Statements of the register's own connections stay prepared.
+type session struct {
+	dialect *Dialect
+	conn    *sql.Conn
+	stmts   *stmtCache // nil on a host's connection, which is only borrowed
+}
+
+// stmtCache keeps the most recently used prepared statements of a connection.
+type stmtCache struct {
+	byText map[string]*list.Element
+	recent *list.List // of *cached, most recent first
+}
+
+type cached struct {
+	text string
+	stmt *sql.Stmt
+}
+
+const maxStatements = 256
+
+func newStmtCache() *stmtCache {
+	return &stmtCache{byText: map[string]*list.Element{}, recent: list.New()}
+}
+
+// prepared returns the statement for the text, preparing it if need be.
+func (s *session) prepared(ctx context.Context, text string) (*sql.Stmt, error) {
+	c := s.stmts
+	if e, ok := c.byText[text]; ok {
+		c.recent.MoveToFront(e)
+		return e.Value.(*cached).stmt, nil
+	}
+	stmt, err := s.conn.PrepareContext(ctx, s.dialect.rebind(text))
+	if err != nil {
+		return nil, err
+	}
+	c.byText[text] = c.recent.PushFront(&cached{text, stmt})
+	if c.recent.Len() > maxStatements {
+		old := c.recent.Remove(c.recent.Back()).(*cached)
+		delete(c.byText, old.text)
+		old.stmt.Close()
+	}
+	return stmt, nil
+}
+
+// exec runs a statement and returns how many rows it changed.
+func (s *session) exec(ctx context.Context, text string, args ...any) (int64, error) {
+	var res sql.Result
+	var err error
+	if s.stmts == nil {
+		res, err = s.conn.ExecContext(ctx, s.dialect.rebind(text), args...)
+	} else {
+		var stmt *sql.Stmt
+		if stmt, err = s.prepared(ctx, text); err == nil {
+			res, err = stmt.ExecContext(ctx, args...)
+		}
+	}
+	if err != nil {
+		return 0, explain(err)
+	}
+	n, err := res.RowsAffected()
+	if err != nil {
+		return 0, err
+	}
+	return n, nil
+}
+
+// run runs a statement without arguments that is not worth preparing.
+func (s *session) run(ctx context.Context, text string) error {
+	_, err := s.conn.ExecContext(ctx, text)
+	return explain(err)
+}
+
+// query runs a query. The caller closes the rows.
+func (s *session) query(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
+	if s.stmts == nil {
+		rows, err := s.conn.QueryContext(ctx, s.dialect.rebind(text), args...)
+		return rows, explain(err)
+	}
+	stmt, err := s.prepared(ctx, text)
+	if err != nil {
+		return nil, explain(err)
+	}
+	rows, err := stmt.QueryContext(ctx, args...)
+	return rows, explain(err)
+}
+
+// one runs a query and scans its only row; found is false when there is none.
+func (s *session) one(ctx context.Context, dest []any, text string, args ...any) (found bool, err error) {
+	rows, err := s.query(ctx, text, args...)
+	if err != nil {
+		return false, err
+	}
+	defer rows.Close()
+	if rows.Next() {
+		found = true
+		if err := rows.Scan(dest...); err != nil {
+			return false, err
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return false, explain(err)
+	}
+	return found, explain(rows.Close())
+}
+
+// sessions hands out connections. A register's own connections wait in the
+// channel; a host's are borrowed from its pool one by one.
+type sessions struct {
+	dialect *Dialect
+	db      *sql.DB
+	own     chan *session // nil for a host's pool
+	patient bool          // waits for a session are bounded by the context alone
+	closed  chan struct{}
+}
+
+// errClosed answers use after Close.
+var errClosed = &innovation.Error{Kind: innovation.Closed, Rule: "register-closed",
+	Detail: "the register is closed", Try: "open it again"}
+
+// ownSessions opens n connections of the register's own.
+func ownSessions(ctx context.Context, d *Dialect, db *sql.DB, n int, patient bool) (*sessions, error) {
+	p := &sessions{dialect: d, db: db, own: make(chan *session, n), patient: patient, closed: make(chan struct{})}
+	for range n {
+		conn, err := db.Conn(ctx)
+		if err != nil {
+			return nil, explain(err)
+		}
+		p.own <- &session{d, conn, newStmtCache()}
+	}
+	return p, nil
+}
+
+// hostSessions borrows connections from a host's pool.
+func hostSessions(d *Dialect, db *sql.DB) *sessions {
+	return &sessions{dialect: d, db: db, closed: make(chan struct{})}
+}
+
+// acquire waits for a connection, or for the context.
+func (p *sessions) acquire(ctx context.Context) (*session, error) {
+	select {
+	case <-p.closed:
+		return nil, errClosed
+	default:
+	}
+	if p.own == nil {
+		conn, err := p.db.Conn(ctx)
+		if err != nil {
+			return nil, explain(err)
+		}
+		return &session{dialect: p.dialect, conn: conn}, nil
+	}
+	if !p.patient {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, nestedWait, errNestedMemory)
+		defer cancel()
+	}
+	select {
+	case s := <-p.own:
+		return s, nil
+	case <-p.closed:
+		return nil, errClosed
+	case <-ctx.Done():
+		if context.Cause(ctx) == errNestedMemory {
+			return nil, errNestedMemory
+		}
+		return nil, ctx.Err()
+	}
+}
+
+// release gives a connection back. A broken one of the register's own is
+// replaced when it is next needed.
+func (p *sessions) release(s *session, err error) {
+	if p.own == nil {
+		s.conn.Close()
+		return
+	}
+	if errors.Is(err, driver.ErrBadConn) {
+		s.conn.Close()
+		if conn, err := p.db.Conn(context.Background()); err == nil {
+			s = &session{p.dialect, conn, newStmtCache()}
+		}
+	}
+	p.own <- s
+}

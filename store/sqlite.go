@@ -1,0 +1,191 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	_ "modernc.org/sqlite" // the engine
+
+	"github.com/innovationregistry/registry/innovation"
+)
+
+// applicationID marks a SQLite file as a register ("HINr").
+const applicationID = 0x48494e72
+
+// Open opens the register in the SQLite file at path, creating it when the
+// file is missing or empty. Other programs may have it open at the same time;
+// one of them writes at a time.
+//
+// Open answers an error of kind Unsuitable for a folder, for a file of another
+// program, for a damaged one and for a schema newer than this package knows;
+// Try says what to do.
+func Open(ctx context.Context, path string, opts *Options) (*Store, error) {
+	s := newStore(SQLite, opts)
+	s.ownFile = true
+	if err := checkPath(path, s.options.ReadOnly); err != nil {
+		return nil, err
+	}
+	mode := "rwc"
+	if s.options.ReadOnly {
+		mode = "ro"
+	}
+	if err := s.openFile(ctx, path, mode); err != nil {
+		s.Close()
+		return nil, inFile(path, err)
+	}
+	opened, err := s.opened(ctx)
+	return opened, inFile(path, err)
+}
+
+func (s *Store) openFile(ctx context.Context, path, mode string) error {
+	w, err := sql.Open("sqlite", sqliteDSN(path, s.options, mode))
+	if err != nil {
+		return err
+	}
+	s.dbs = append(s.dbs, w)
+	if s.writers, err = ownSessions(ctx, SQLite, w, 1, true); err != nil {
+		return err
+	}
+	if err := s.checkOwner(ctx); err != nil {
+		return err
+	}
+	r, err := sql.Open("sqlite", sqliteDSN(path, s.options, mode)+"&_pragma=query_only(1)")
+	if err != nil {
+		return err
+	}
+	s.dbs = append(s.dbs, r)
+	s.readers, err = ownSessions(ctx, SQLite, r, s.options.Readers, true)
+	return err
+}
+
+// sqliteDSN is the data source name of one of the register's own connections.
+func sqliteDSN(path string, o Options, mode string) string {
+	q := []string{
+		"_pragma=busy_timeout(5000)", // first: the next ones may have to wait
+		"_pragma=foreign_keys(1)",
+		"_pragma=temp_store(2)",
+		"_dqs=0",
+	}
+	if mode != "ro" {
+		sync := "FULL"
+		if o.Relaxed {
+			sync = "NORMAL"
+		}
+		q = append(q, "_pragma=journal_mode(WAL)", "_pragma=synchronous("+sync+")")
+	}
+	if path == ":memory:" {
+		return "file::memory:?" + strings.Join(q, "&")
+	}
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?mode=" + mode + "&" + strings.Join(q, "&")
+}
+
+// checkPath refuses, before the engine sees it, what is no register's file.
+func checkPath(path string, readOnly bool) error {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && readOnly:
+		return &innovation.Error{Kind: innovation.NotFound, Rule: "no-such-file",
+			Detail: fmt.Sprintf("there is no register at %s", path), Try: "check the path, or open it for writing to create one"}
+	case errors.Is(err, fs.ErrNotExist):
+		folder := filepath.Dir(path)
+		if _, err := os.Stat(folder); err != nil {
+			return unsuitable("no-such-folder", fmt.Sprintf("there is no folder %s", folder), "create it first")
+		}
+		return nil
+	case err != nil:
+		return unsuitable("cannot-open", err.Error(), "check the path and the permissions")
+	case info.IsDir():
+		return unsuitable("is-a-folder", fmt.Sprintf("%s is a folder", path), "name a file in it, for example "+filepath.Join(path, "register.db"))
+	case info.Size() == 0:
+		return nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return unsuitable("cannot-open", err.Error(), "check the permissions of the file")
+	}
+	defer f.Close()
+	head := make([]byte, 16)
+	if _, err := io.ReadFull(f, head); err != nil || string(head) != "SQLite format 3\x00" {
+		return unsuitable("not-a-register", fmt.Sprintf("%s is no SQLite database", path), "name another file; this one was left as it is")
+	}
+	return nil
+}
+
+// checkOwner refuses a SQLite file of another program.
+func (s *Store) checkOwner(ctx context.Context) (err error) {
+	w, err := s.writers.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { s.writers.release(w, err) }()
+	var app, version int
+	var tables int
+	for _, q := range []struct {
+		text string
+		dest *int
+	}{{"PRAGMA application_id", &app}, {"PRAGMA user_version", &version}, {"SELECT count(*) FROM sqlite_schema", &tables}} {
+		if _, err := w.one(ctx, []any{q.dest}, q.text); err != nil {
+			return err
+		}
+	}
+	switch {
+	case app == applicationID && version > SchemaVersion():
+		return unsuitable("schema-newer",
+			fmt.Sprintf("the register has schema %d and this program knows schemas up to %d", version, SchemaVersion()),
+			"use a newer version of the program")
+	case app == applicationID, tables == 0:
+		return nil
+	}
+	return unsuitable("not-a-register", "the file is a database of another program",
+		"name another file; this one was left as it is")
+}
+
+// checkHostSQLite checks a connection of a host's pool.
+func checkHostSQLite(ctx context.Context, c *session) error {
+	var keys int
+	var journal string
+	if _, err := c.one(ctx, []any{&keys}, "PRAGMA foreign_keys"); err != nil {
+		return err
+	}
+	if _, err := c.one(ctx, []any{&journal}, "PRAGMA journal_mode"); err != nil {
+		return err
+	}
+	var errs []error
+	if keys != 1 {
+		errs = append(errs, unsuitable("pool-foreign-keys", "the pool's connections do not check foreign keys",
+			"add _pragma=foreign_keys(1) to the data source name"))
+	}
+	if journal != "wal" && journal != "memory" {
+		errs = append(errs, unsuitable("pool-journal-mode", "the pool's database has the journal mode "+journal,
+			"add _pragma=journal_mode(WAL) to the data source name"))
+	}
+	return innovation.Join(errs...)
+}
+
+// inFile puts the path before an error of opening.
+func inFile(path string, err error) error {
+	if err == nil || innovation.Violations(err) == nil {
+		if err != nil {
+			return fmt.Errorf("open %s: %w", path, err)
+		}
+		return nil
+	}
+	own := innovation.Violations(err)
+	out := make([]error, len(own))
+	for i, e := range own {
+		c := *e
+		if !strings.Contains(c.Detail, path) {
+			c.Detail = path + ": " + c.Detail
+		}
+		out[i] = &c
+	}
+	return innovation.Join(out...)
+}

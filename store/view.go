@@ -1,0 +1,277 @@
+package store
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/innovationregistry/registry/innovation"
+)
+
+// reader holds the operations that read. Store, Snapshot and Tx embed it.
+type reader struct{ from source }
+
+// source gives a reader a connection that sees one state of the register.
+type source interface {
+	read(ctx context.Context, do func(*session) error) error
+}
+
+// Snapshot is one state of the register, for reading. It ends with the
+// function that was given it.
+type Snapshot struct {
+	reader
+	session *session
+	done    bool
+}
+
+// View calls fn with one consistent snapshot: all that fn reads was true
+// together. Acts made meanwhile do not show in it.
+func (s *Store) View(ctx context.Context, fn func(*Snapshot) error) error {
+	return s.read(ctx, func(c *session) error {
+		snap := &Snapshot{session: c}
+		snap.reader = reader{snap}
+		defer func() { snap.done = true }()
+		return fn(snap)
+	})
+}
+
+func (s *Store) read(ctx context.Context, do func(*session) error) (err error) {
+	if s.memory && ctx.Value(updateKey{s}) != nil {
+		return errNested
+	}
+	c, err := s.readers.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { s.readers.release(c, err) }()
+	if _, err := c.exec(ctx, s.dialect.viewSQL); err != nil {
+		return err
+	}
+	defer func() {
+		if _, end := c.exec(context.WithoutCancel(ctx), "COMMIT"); end != nil && err == nil {
+			err = end
+		}
+	}()
+	return do(c)
+}
+
+func (s *Snapshot) read(_ context.Context, do func(*session) error) error {
+	if s.done {
+		return &innovation.Error{Kind: innovation.Closed, Rule: "view-ended", Detail: "the Snapshot was used after its View",
+			Try: "use it only inside the function given to View"}
+	}
+	return do(s.session)
+}
+
+func (tx *Tx) read(_ context.Context, do func(*session) error) error {
+	switch {
+	case tx.done:
+		return errTxDone
+	case tx.broken != nil:
+		return tx.broken
+	}
+	err := do(tx.session)
+	if err != nil && innovation.Violations(err) == nil {
+		tx.broken = err // the engine may have given the transaction up
+	}
+	return err
+}
+
+// moment is a view resolved to the last change that counts in it.
+type moment struct {
+	on          innovation.Date
+	publishedBy innovation.Date
+	act         int64
+	change      int64
+	at          int64 // microseconds
+	current     bool  // everything known now counts
+	bare        bool  // sources are not asked for
+}
+
+// resolve finds the last act that a view knows.
+func resolve(ctx context.Context, s *session, v innovation.View) (moment, error) {
+	if err := v.Validate(); err != nil {
+		return moment{}, err
+	}
+	m := moment{on: v.On, publishedBy: v.PublishedBy}
+	if v.Known.IsZero() {
+		h, err := readHead(ctx, s)
+		m.act, m.change, m.at, m.current = h.act, h.change, h.at, true
+		return m, err
+	}
+	_, err := s.one(ctx, []any{&m.act, &m.change, &m.at},
+		"SELECT number, last_change, at FROM reg_act WHERE at <= ? ORDER BY at DESC LIMIT 1", v.Known.UnixMicro())
+	return m, err
+}
+
+// atAct is the moment right after an act: the resolved moment of a page token.
+func atAct(ctx context.Context, s *session, v innovation.View, act innovation.ActNumber) (moment, error) {
+	m := moment{on: v.On, publishedBy: v.PublishedBy, act: int64(act)}
+	if act == 0 {
+		return m, nil
+	}
+	found, err := s.one(ctx, []any{&m.change, &m.at}, "SELECT last_change, at FROM reg_act WHERE number = ?", int64(act))
+	if err == nil && !found {
+		err = innovation.Invalidf("page-token-invalid", "page", "the page token names the act %d, which is not in this register", act)
+	}
+	return m, err
+}
+
+// recipe is what a result of this moment was made from.
+func (m moment) recipe() innovation.Recipe {
+	r := innovation.Recipe{On: m.on, Act: innovation.ActNumber(m.act), PublishedBy: m.publishedBy}
+	if m.act > 0 {
+		r.Known = time.UnixMicro(m.at).UTC()
+	}
+	return r
+}
+
+// where is a condition on rows with its arguments.
+type where struct {
+	text []string
+	args []any
+}
+
+func (w where) and(text string, args ...any) where {
+	return where{append(slices.Clip(w.text), text), append(slices.Clip(w.args), args...)}
+}
+
+func (w where) String() string {
+	if len(w.text) == 0 {
+		return ""
+	}
+	return "WHERE " + strings.Join(w.text, " AND ")
+}
+
+// known selects the rows of a fact table, by its alias, that the moment knows.
+func (m moment) known(alias string) where {
+	var w where
+	if m.current {
+		w = w.and(alias + ".removed = " + inForce)
+	} else {
+		w = w.and(alias+".added <= ? AND "+alias+".removed > ?", m.change, m.change)
+	}
+	if !m.publishedBy.IsZero() {
+		c, p := m.plain("c"), m.plain("p")
+		w = w.and("EXISTS (SELECT 1 FROM reg_citation c JOIN reg_source p ON p.subject = c.source WHERE c.fact = "+alias+".fact AND "+
+			strings.Join(append(c.text, p.text...), " AND ")+" AND p.start_latest <= ?)",
+			append(append(c.args, p.args...), m.publishedBy.DayNumber())...)
+	}
+	return w
+}
+
+// plain is known without regard to the day of publication.
+func (m moment) plain(alias string) where {
+	m.publishedBy = innovation.Date{}
+	return m.known(alias)
+}
+
+// holding selects the rows that hold, or possibly hold, on the moment's day.
+func (m moment) holding(alias string) where {
+	day := m.on.DayNumber()
+	return m.known(alias).and(alias+".start_earliest <= ? AND "+alias+".end_latest > ?", day, day)
+}
+
+// selectFacts reads the facts of a table that satisfy the condition, with their
+// sources, in the order given.
+func selectFacts[F innovation.Fact](ctx context.Context, s *session, m moment, t *table[F], w where, order string) ([]innovation.Recorded[F], error) {
+	out, err := t.scan(ctx, s, w.String()+" "+order, w.args...)
+	if err != nil || m.bare {
+		return out, err
+	}
+	return out, cite(ctx, s, m, out)
+}
+
+// about reads the facts of a table about one entity.
+func about[F innovation.Fact](ctx context.Context, s *session, m moment, t *table[F], id int64) ([]innovation.Recorded[F], error) {
+	return selectFacts(ctx, s, m, t, m.known("f").and("f.subject = ?", id), "ORDER BY f.added")
+}
+
+// cite adds to facts the sources that the moment knows.
+func cite[F any](ctx context.Context, s *session, m moment, facts []innovation.Recorded[F]) error {
+	const chunk = 400
+	byID := map[innovation.FactID]int{}
+	for i, f := range facts {
+		byID[f.ID] = i
+	}
+	for part := range slices.Chunk(facts, chunk) {
+		args := make([]any, 0, chunk+2)
+		for _, f := range part {
+			args = append(args, int64(f.ID))
+		}
+		// The number of marks is rounded up, so that few texts serve all lengths.
+		for n := 1; n < chunk; n *= 4 {
+			if len(part) <= n {
+				for len(args) < n {
+					args = append(args, int64(0))
+				}
+				break
+			}
+		}
+		w := m.plain("c")
+		in := "c.fact IN (" + strings.Repeat("?, ", len(args)-1) + "?)"
+		rows, err := s.query(ctx, "SELECT c.fact, e.key, c.locator FROM reg_citation c JOIN reg_entity e ON e.id = c.source WHERE "+
+			in+" AND "+strings.Join(w.text, " AND ")+" ORDER BY c.added", append(args, w.args...)...)
+		if err != nil {
+			return err
+		}
+		for rows.Next() {
+			var fact innovation.FactID
+			var c innovation.Citation
+			if err := rows.Scan((*int64)(&fact), (*string)(&c.Source), &c.Locator); err != nil {
+				rows.Close()
+				return err
+			}
+			i := byID[fact]
+			facts[i].Sources = append(facts[i].Sources, c)
+		}
+		if err := rows.Err(); err != nil {
+			return explain(err)
+		}
+		rows.Close()
+	}
+	return nil
+}
+
+// entityID finds an entity that the moment knows; found is false otherwise.
+func entityID(ctx context.Context, s *session, m moment, e innovation.Entity) (id int64, version int64, found bool, err error) {
+	found, err = s.one(ctx, []any{&id, &version}, "SELECT id, version FROM reg_entity WHERE kind = ? AND key = ?", string(e.Kind), string(e.Key))
+	if found && id > m.change && !m.current {
+		found = false
+	}
+	return id, version, found, err
+}
+
+// mustEntity is entityID that answers NotFound.
+func mustEntity(ctx context.Context, s *session, m moment, e innovation.Entity) (id, version int64, err error) {
+	if err := innovation.CheckKey(string(e.Kind), string(e.Key)); err != nil {
+		return 0, 0, err
+	}
+	id, version, found, err := entityID(ctx, s, m, e)
+	if err == nil && !found {
+		err = notFound(m, e)
+	}
+	return id, version, err
+}
+
+// notFound says that an entity is not in the register, or was not yet.
+func notFound(m moment, e innovation.Entity) *innovation.Error {
+	out := &innovation.Error{Kind: innovation.NotFound, Rule: "entity-not-found", Field: string(e.Kind),
+		Detail: "the register has no " + string(e.Kind) + " with the key " + string(e.Key), Try: "search for it by name"}
+	if !m.current {
+		out.Detail = "the register knew no " + string(e.Kind) + " with the key " + string(e.Key) + " then"
+		out.Try = "leave known out to ask what it knows now"
+		if m.act == 0 {
+			out.Detail = "the register knew nothing then"
+		}
+	}
+	return out
+}
+
+func sortFacts(f []innovation.FactID) { slices.Sort(f) }
+
+// join adds the conditions of another.
+func (w where) join(o where) where {
+	return where{append(slices.Clip(w.text), o.text...), append(slices.Clip(w.args), o.args...)}
+}

@@ -1,0 +1,496 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/innovationregistry/registry/innovation"
+	"golang.org/x/text/unicode/norm"
+)
+
+// Record adds a fact and cites its sources; without any, those of the act. An
+// Existence, Round, Licence, Condition, Provision, Source, Term or Person
+// founds its subject when the register does not have it; every other entity
+// that a fact names must be there already.
+//
+// It answers everything that is wrong at once: Invalid for malformed values,
+// NotFound for entities that are not there, Exists for what is there already,
+// Refused for a rule that would be broken. The register is then as before.
+func (tx *Tx) Record(ctx context.Context, fact innovation.Fact, sources ...innovation.Citation) (id innovation.FactID, err error) {
+	err = tx.operation(ctx, func() error {
+		b, t, err := tx.prepare(ctx, fact)
+		if err != nil {
+			return err
+		}
+		if t.foundsSubject() {
+			if _, err := tx.ensure(ctx, b.value().Subject()); err != nil {
+				return err
+			}
+			if err := tx.refuseSecond(ctx, t, b.value()); err != nil {
+				return err
+			}
+		}
+		if len(sources) == 0 {
+			sources = tx.act.Sources
+		}
+		if id, err = tx.add(ctx, t, b, 0, sources); err != nil {
+			return err
+		}
+		return tx.check(ctx, b.value())
+	})
+	return id, err
+}
+
+// Revise says that the world changed: it ends the fact where the period of its
+// successor begins, and records the successor, a fact of the same type about
+// the same subject.
+func (tx *Tx) Revise(ctx context.Context, id innovation.FactID, successor innovation.Fact, sources ...innovation.Citation) (next innovation.FactID, err error) {
+	err = tx.operation(ctx, func() error {
+		b, t, err := tx.prepare(ctx, successor)
+		if err != nil {
+			return err
+		}
+		old, err := tx.inForce(ctx, t, id, b.value())
+		if err != nil {
+			return err
+		}
+		if err := tx.endAt(ctx, t, old, b.value().Valid().Start); err != nil {
+			return err
+		}
+		if len(sources) == 0 {
+			sources = tx.act.Sources
+		}
+		if next, err = tx.add(ctx, t, b, 0, sources); err != nil {
+			return err
+		}
+		return tx.check(ctx, old.Value, b.value())
+	})
+	return next, err
+}
+
+// End says that a fact stopped holding: day is the first day on which it does
+// not hold. Nothing follows it.
+func (tx *Tx) End(ctx context.Context, id innovation.FactID, day innovation.Day) error {
+	return tx.operation(ctx, func() error {
+		if day.IsZero() {
+			return innovation.Invalidf(innovation.RulePeriodInvalid, "day", "the day is missing").Trying("give the first day on which the fact does not hold")
+		}
+		t, old, err := tx.find(ctx, id)
+		if err != nil {
+			return err
+		}
+		if err := tx.endAt(ctx, t, old, day.Bound); err != nil {
+			return err
+		}
+		return tx.check(ctx, old.Value)
+	})
+}
+
+// Correct says that the register was wrong: it replaces the values and the
+// period of the fact, which keeps its number, its subject and its sources.
+// Further sources are added. When nothing differs, nothing is written.
+func (tx *Tx) Correct(ctx context.Context, id innovation.FactID, replacement innovation.Fact, sources ...innovation.Citation) error {
+	return tx.operation(ctx, func() error {
+		b, t, err := tx.prepare(ctx, replacement)
+		if err != nil {
+			return err
+		}
+		old, err := tx.inForce(ctx, t, id, b.value())
+		if err != nil {
+			return err
+		}
+		if err := tx.replace(ctx, t, old, b); err != nil {
+			return err
+		}
+		if err := tx.addCitations(ctx, b.value().Subject(), id, sources); err != nil {
+			return err
+		}
+		return tx.check(ctx, old.Value, b.value())
+	})
+}
+
+// Retract says that the fact was never true. A person's name that is retracted
+// is erased for good: only its digest stays, so that the chain still verifies.
+func (tx *Tx) Retract(ctx context.Context, id innovation.FactID) error {
+	return tx.operation(ctx, func() error {
+		t, old, err := tx.find(ctx, id)
+		if err != nil {
+			return err
+		}
+		if err := tx.remove(ctx, t, old.Value, id); err != nil {
+			return err
+		}
+		if t.factType() == innovation.TypePerson {
+			if _, err := tx.session.exec(ctx, `UPDATE reg_person SET salt = NULL, name = NULL WHERE subject = (SELECT subject FROM reg_person WHERE fact = ? LIMIT 1)`, int64(id)); err != nil {
+				return err
+			}
+		} else if t.foundsSubject() && t.factType() != innovation.TypeExistence {
+			if err := tx.refuseOrphans(ctx, old.Value); err != nil {
+				return err
+			}
+		}
+		return tx.check(ctx, old.Value)
+	})
+}
+
+// Cite adds a source to a fact. The fact itself does not change.
+func (tx *Tx) Cite(ctx context.Context, id innovation.FactID, source innovation.Citation) error {
+	return tx.operation(ctx, func() error {
+		_, old, err := tx.find(ctx, id)
+		if err != nil {
+			return err
+		}
+		return tx.addCitations(ctx, old.Value.Subject(), id, []innovation.Citation{source})
+	})
+}
+
+// Expect refuses, as Stale, to go on when the entity has changed since the act
+// that the caller read it at.
+func (tx *Tx) Expect(ctx context.Context, e innovation.Entity, version innovation.ActNumber) error {
+	return tx.operation(ctx, func() error {
+		_, is, err := mustEntity(ctx, tx.session, moment{current: true}, e)
+		if err != nil {
+			return err
+		}
+		if is != int64(version) {
+			return &innovation.Error{Kind: innovation.Stale, Rule: "entity-stale", Field: string(e.Kind),
+				Detail: fmt.Sprintf("%s was changed by act %d, after the act %d that was read", e.Key, is, version),
+				Try:    "read it again and decide anew"}
+		}
+		return nil
+	})
+}
+
+// prepare validates a new fact, brings its texts into normal form and checks
+// its codes and references.
+func (tx *Tx) prepare(ctx context.Context, fact innovation.Fact) (bound, factTable, error) {
+	t, ok := tableOf(fact.FactType())
+	if !ok {
+		return bound{}, nil, innovation.Invalidf("fact-type-mismatch", "", "there is no type of fact %q", fact.FactType())
+	}
+	if err := fact.Validate(); err != nil {
+		return bound{}, nil, err
+	}
+	b, err := t.bind(fact)
+	if err != nil {
+		return bound{}, nil, err
+	}
+	changed := false
+	for _, c := range b.columns {
+		if c.texts == nil {
+			continue
+		}
+		for _, s := range c.texts() {
+			if n := norm.NFC.String(*s); n != *s {
+				*s, changed = n, true
+			}
+		}
+	}
+	if changed {
+		if err := b.value().Validate(); err != nil {
+			return bound{}, nil, err
+		}
+	}
+	var errs []error
+	for i, c := range b.columns {
+		if c.code != nil && *c.code != "" && !innovation.IsStandardTerm(c.scheme, *c.code) {
+			known, err := tx.session.one(ctx, []any{new(int)}, "SELECT 1 FROM reg_term WHERE scheme = ? AND code = ? AND removed = "+inForce,
+				string(c.scheme), *c.code)
+			if err != nil {
+				return bound{}, nil, err
+			}
+			if !known {
+				errs = append(errs, innovation.TermUnknown(c.field, c.scheme, *c.code))
+			}
+		}
+		if c.ref == nil || i == 0 && t.foundsSubject() {
+			continue
+		}
+		e := c.ref.get()
+		if e.IsZero() {
+			continue
+		}
+		_, _, found, err := entityID(ctx, tx.session, moment{current: true}, e)
+		if err != nil {
+			return bound{}, nil, err
+		}
+		if !found {
+			errs = append(errs, missing(c.field, e))
+		}
+	}
+	for _, c := range b.columns {
+		if c.prepare != nil {
+			if err := c.prepare(tx.store.random); err != nil {
+				return bound{}, nil, err
+			}
+		}
+	}
+	return b, t, innovation.Join(errs...)
+}
+
+// missing refuses a reference to what the register does not have.
+func missing(field string, e innovation.Entity) *innovation.Error {
+	return &innovation.Error{Kind: innovation.NotFound, Rule: "entity-not-found", Field: field,
+		Detail: fmt.Sprintf("the register has no %s with the key %s", e.Kind, e.Key),
+		Try:    "record the " + string(e.Kind) + " first, or correct the key"}
+}
+
+// ensure finds an entity, or founds it.
+func (tx *Tx) ensure(ctx context.Context, e innovation.Entity) (int64, error) {
+	id, _, found, err := entityID(ctx, tx.session, moment{current: true}, e)
+	if err != nil || found {
+		return id, err
+	}
+	id = tx.next()
+	if _, err := tx.session.exec(ctx, "INSERT INTO reg_entity (id, kind, key, version) VALUES (?, ?, ?, ?)",
+		id, string(e.Kind), string(e.Key), tx.head.act+1); err != nil {
+		return 0, err
+	}
+	tx.pending.change(signAdd, codeEntity, 0, entityFields(e))
+	tx.made = append(tx.made, e)
+	return id, nil
+}
+
+// id finds an entity that is known to be there.
+func (tx *Tx) id(ctx context.Context) func(innovation.Entity) (int64, error) {
+	return func(e innovation.Entity) (int64, error) {
+		id, _, found, err := entityID(ctx, tx.session, moment{current: true}, e)
+		if err == nil && !found {
+			err = missing(string(e.Kind), e)
+		}
+		return id, err
+	}
+}
+
+// add inserts a row of a fact: a new fact when id is 0.
+func (tx *Tx) add(ctx context.Context, t factTable, b bound, id innovation.FactID, sources []innovation.Citation) (innovation.FactID, error) {
+	added := tx.next()
+	fresh := id == 0
+	if fresh {
+		id = innovation.FactID(added)
+		tx.facts = append(tx.facts, id)
+	}
+	args := []any{added, int64(id)}
+	for _, c := range b.columns {
+		values, err := c.store(tx.id(ctx))
+		if err != nil {
+			return 0, err
+		}
+		args = append(args, values...)
+		if c.ref != nil && c.ref.owner {
+			if err := tx.touch(ctx, c.ref.get()); err != nil {
+				return 0, err
+			}
+		}
+	}
+	if _, err := tx.session.exec(ctx, t.insertSQL(), args...); err != nil {
+		return 0, err
+	}
+	tx.pending.change(signAdd, t.digestCode(), id, encodeFields(b.columns))
+	subject := b.value().Subject()
+	if err := tx.touch(ctx, subject); err != nil {
+		return 0, err
+	}
+	if fresh {
+		return id, tx.addCitations(ctx, subject, id, sources)
+	}
+	return id, nil
+}
+
+// touch moves the version of an entity to this act.
+func (tx *Tx) touch(ctx context.Context, e innovation.Entity) error {
+	if e.IsZero() {
+		return nil
+	}
+	id, err := tx.id(ctx)(e)
+	if err == nil {
+		tx.touched[id] = true
+	}
+	return err
+}
+
+// remove ends the row in force of a fact.
+func (tx *Tx) remove(ctx context.Context, t factTable, old innovation.Fact, id innovation.FactID) error {
+	n, err := tx.session.exec(ctx, "UPDATE "+t.tableName()+" SET removed = ? WHERE fact = ? AND removed = "+inForce, tx.next(), int64(id))
+	if err != nil {
+		return err
+	}
+	if n != 1 {
+		return fmt.Errorf("fact %d of %s has %d rows in force", id, t.tableName(), n)
+	}
+	tx.pending.change(signRemove, t.digestCode(), id, nil)
+	b, err := t.bind(old)
+	if err != nil {
+		return err
+	}
+	for _, c := range b.columns {
+		if c.ref != nil && c.ref.owner {
+			if err := tx.touch(ctx, c.ref.get()); err != nil {
+				return err
+			}
+		}
+	}
+	return tx.touch(ctx, old.Subject())
+}
+
+// replace puts new values in the place of the row in force, unless they are
+// the same.
+func (tx *Tx) replace(ctx context.Context, t factTable, old innovation.Recorded[innovation.Fact], b bound) error {
+	was, err := t.bind(old.Value)
+	if err != nil {
+		return err
+	}
+	if t.factType() != innovation.TypePerson && string(encodeFields(was.columns)) == string(encodeFields(b.columns)) {
+		return nil
+	}
+	if err := tx.remove(ctx, t, old.Value, old.ID); err != nil {
+		return err
+	}
+	_, err = tx.add(ctx, t, b, old.ID, nil)
+	return err
+}
+
+// endAt replaces the end of a fact's period.
+func (tx *Tx) endAt(ctx context.Context, t factTable, old innovation.Recorded[innovation.Fact], end innovation.Bound) error {
+	b, err := t.bind(old.Value)
+	if err != nil {
+		return err
+	}
+	var p *innovation.Period
+	for _, c := range b.columns {
+		if c.period != nil {
+			p = c.period
+		}
+	}
+	if p == nil || t.factType() == innovation.TypeLicence {
+		return innovation.Refusedf("revise-refused", "", "a %s does not end or change from a day on", t.factType()).
+			Trying("correct or retract it; a licence changes by decisions")
+	}
+	*p = p.EndingAt(end)
+	if err := p.Validate(); err != nil {
+		return innovation.Invalidf(innovation.RulePeriodInvalid, "period.start", "the fact begins on %s and cannot end on %s",
+			old.Value.Valid().Start, end).Trying("take a later day, or correct the fact")
+	}
+	return tx.replace(ctx, t, old, b)
+}
+
+// find finds a fact in force by its number, whatever its type.
+func (tx *Tx) find(ctx context.Context, id innovation.FactID) (factTable, innovation.Recorded[innovation.Fact], error) {
+	for _, t := range factTables {
+		got, err := t.scanAny(ctx, tx.session, "WHERE f.fact = ? AND f.removed = "+inForce, int64(id))
+		if err != nil {
+			return nil, innovation.Recorded[innovation.Fact]{}, err
+		}
+		if len(got) == 1 {
+			return t, got[0], nil
+		}
+	}
+	return nil, innovation.Recorded[innovation.Fact]{}, factNotFound(id)
+}
+
+func factNotFound(id innovation.FactID) *innovation.Error {
+	return &innovation.Error{Kind: innovation.NotFound, Rule: "fact-not-found", Field: "fact",
+		Detail: "no fact with the number " + strconv.FormatInt(int64(id), 10) + " is in force",
+		Try:    "look at the history of its subject: it may have been retracted"}
+}
+
+// inForce reads the fact that another is to revise or to correct.
+func (tx *Tx) inForce(ctx context.Context, t factTable, id innovation.FactID, other innovation.Fact) (innovation.Recorded[innovation.Fact], error) {
+	is, old, err := tx.find(ctx, id)
+	switch {
+	case err != nil:
+		return old, err
+	case is.factType() != t.factType():
+		return old, innovation.Invalidf("fact-type-mismatch", "fact", "fact %d is of type %s, not %s", id, is.factType(), t.factType())
+	case old.Value.Subject() != other.Subject():
+		return old, innovation.Refusedf("subject-fixed", "", "fact %d is about %s, not about %s", id, old.Value.Subject(), other.Subject()).
+			Trying("retract the fact and record another")
+	}
+	return old, nil
+}
+
+// refuseSecond refuses to found twice what is described by one fact at a time.
+func (tx *Tx) refuseSecond(ctx context.Context, t factTable, fact innovation.Fact) error {
+	if t.factType() == innovation.TypeExistence {
+		return nil // an organisation may exist by law and in operation, and again
+	}
+	e := fact.Subject()
+	got, err := t.scanAny(ctx, tx.session, "WHERE f.subject = (SELECT id FROM reg_entity WHERE kind = ? AND key = ?) AND f.removed = "+inForce,
+		string(e.Kind), string(e.Key))
+	if err != nil || len(got) == 0 {
+		return err
+	}
+	return &innovation.Error{Kind: innovation.Exists, Rule: "entity-exists", Field: string(e.Kind),
+		Detail: fmt.Sprintf("there is a %s with the key %s already, as fact %d", e.Kind, e.Key, got[0].ID),
+		Try:    "use another key, or correct or revise the fact"}
+}
+
+// refuseOrphans refuses to retract what other facts in force refer to.
+func (tx *Tx) refuseOrphans(ctx context.Context, fact innovation.Fact) error {
+	pointing, err := pointers(ctx, tx.session, moment{current: true}, fact.Subject(), false)
+	if err != nil || len(pointing) == 0 {
+		return err
+	}
+	var what []string
+	for _, p := range pointing[:min(3, len(pointing))] {
+		what = append(what, fmt.Sprintf("%s (fact %d)", p.Type, p.Fact))
+	}
+	return innovation.Refusedf("still-referred-to", "", "%d facts still refer to %s: %s", len(pointing), fact.Subject(), strings.Join(what, ", ")).
+		Trying("retract them first")
+}
+
+// addCitations cites sources for a fact; one that is cited already is left.
+func (tx *Tx) addCitations(ctx context.Context, subject innovation.Entity, id innovation.FactID, sources []innovation.Citation) error {
+	if len(sources) == 0 {
+		return nil
+	}
+	ids, err := tx.resolveCitations(ctx, "sources", sources)
+	if err != nil {
+		return err
+	}
+	about, err := tx.id(ctx)(subject)
+	if err != nil {
+		return err
+	}
+	for i, source := range ids {
+		cited, err := tx.session.one(ctx, []any{new(int)},
+			"SELECT 1 FROM reg_citation WHERE fact = ? AND source = ? AND locator = ? AND removed = "+inForce, int64(id), source, sources[i].Locator)
+		if err != nil {
+			return err
+		}
+		if cited {
+			continue
+		}
+		if _, err := tx.session.exec(ctx, "INSERT INTO reg_citation (added, fact, subject, source, locator) VALUES (?, ?, ?, ?, ?)",
+			tx.next(), int64(id), about, source, sources[i].Locator); err != nil {
+			return err
+		}
+		tx.pending.change(signAdd, codeCitation, id, citationFields(sources[i]))
+		tx.touched[about] = true
+	}
+	return nil
+}
+
+// resolveCitations finds the sources that are cited.
+func (tx *Tx) resolveCitations(ctx context.Context, field string, cited []innovation.Citation) ([]int64, error) {
+	out := make([]int64, len(cited))
+	var errs []error
+	for i, c := range cited {
+		at := fmt.Sprintf("%s[%d].source", field, i)
+		if err := c.Validate(); err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		id, _, found, err := entityID(ctx, tx.session, moment{current: true}, c.Source.Entity())
+		if err != nil {
+			return nil, err
+		}
+		if !found {
+			errs = append(errs, missing(at, c.Source.Entity()))
+		}
+		out[i] = id
+	}
+	return out, innovation.Join(errs...)
+}
