@@ -123,9 +123,9 @@ func (r reader) Tree(ctx context.Context, v innovation.View, root innovation.Org
 // neighbours reads the relations of the day that lead to, or from, any of the
 // organisations.
 func neighbours(ctx context.Context, s *session, m moment, of []innovation.OrganisationID, up bool, types []string) ([]innovation.Recorded[innovation.Relation], error) {
-	end := "e1"
+	end := "e_target"
 	if up {
-		end = "e0"
+		end = "e_subject"
 	}
 	var out []innovation.Recorded[innovation.Relation]
 	for part := range slices.Chunk(of, 300) {
@@ -205,9 +205,9 @@ func (r reader) Successions(ctx context.Context, v innovation.View, id innovatio
 // successionsFrom reads all successions that can be reached from an
 // organisation, forward or back, level by level.
 func successionsFrom(ctx context.Context, s *session, m moment, from innovation.OrganisationID, forward bool) ([]innovation.Recorded[innovation.Succession], error) {
-	end := "e1"
+	end := "e_successor"
 	if forward {
-		end = "e0"
+		end = "e_subject"
 	}
 	var out []innovation.Recorded[innovation.Succession]
 	seen := map[innovation.OrganisationID]bool{from: true}

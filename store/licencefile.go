@@ -47,7 +47,7 @@ func licenceFile(ctx context.Context, s *session, m moment, id innovation.Licenc
 // licenceFiles reads the files of the selected licences, in the order of round
 // and holder, with eight queries however many they are.
 func licenceFiles(ctx context.Context, s *session, m moment, lf licenceFilter) ([]innovation.LicenceFile, error) {
-	selected, err := selectFacts(ctx, s, m, licences, lf.where(m, "f"), "ORDER BY e2.key, e1.key, f.added")
+	selected, err := selectFacts(ctx, s, m, licences, lf.where(m, "f"), "ORDER BY e_round.key, e_holder.key, f.added")
 	if err != nil || len(selected) == 0 {
 		return nil, err
 	}

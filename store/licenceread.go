@@ -61,7 +61,7 @@ func roundFiles(ctx context.Context, s *session, m moment) ([]innovation.RoundFi
 	all := gather(&g, ctx, s, m, rounds, m.known("f"))
 	counted := gather(&g, ctx, s, m, countClaims, m.known("f"))
 	unnamed := gather(&g, ctx, s, m, conditions, m.known("f").and("f.unnamed > 0"))
-	rivals := gather(&g, ctx, s, m, claims, m.known("f").and("e0.kind = ?", string(innovation.KindRound)))
+	rivals := gather(&g, ctx, s, m, claims, m.known("f").and("e_subject.kind = ?", string(innovation.KindRound)))
 	if g.err != nil {
 		return nil, g.err
 	}
@@ -136,7 +136,7 @@ func (r reader) Licence(ctx context.Context, v innovation.View, id innovation.Li
 		}
 		out = LicenceReading{Recipe: m.recipe(), Version: innovation.ActNumber(version), ConsolidatedLicence: f.AsRead(v.On)}
 		e := f.Licence.Value.Round.Entity()
-		out.Claims, err = selectFacts(ctx, s, m, claims, m.known("f").and("(f.subject = ? OR e0.kind = ? AND e0.key = ?)",
+		out.Claims, err = selectFacts(ctx, s, m, claims, m.known("f").and("(f.subject = ? OR e_subject.kind = ? AND e_subject.key = ?)",
 			entity, string(e.Kind), string(e.Key)), "ORDER BY f.added")
 		return err
 	})
@@ -291,7 +291,7 @@ func sourcesCited(ctx context.Context, s *session, m moment, cited []innovation.
 			continue
 		}
 		seen[c.Source] = true
-		got, err := selectFacts(ctx, s, m, sources, m.known("f").and("e0.kind = ? AND e0.key = ?", string(innovation.KindSource), string(c.Source)), "")
+		got, err := selectFacts(ctx, s, m, sources, m.known("f").and("e_subject.kind = ? AND e_subject.key = ?", string(innovation.KindSource), string(c.Source)), "")
 		if err != nil {
 			return nil, err
 		}

@@ -69,7 +69,7 @@ func withHolders(ctx context.Context, s *session, m moment, held []innovation.Re
 	for _, p := range held {
 		h := OfficeHolder{Recorded: p}
 		if p.Value.Holder != "" {
-			named, err := persons.scan(ctx, s, "WHERE e0.kind = ? AND e0.key = ? AND f.removed = "+inForce,
+			named, err := persons.scan(ctx, s, "WHERE e_subject.kind = ? AND e_subject.key = ? AND f.removed = "+inForce,
 				string(innovation.KindPerson), string(p.Value.Holder))
 			if err != nil {
 				return nil, err

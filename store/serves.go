@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/innovationregistry/registry/innovation"
 )
@@ -87,7 +88,7 @@ func (r reader) Serves(ctx context.Context, v innovation.View, id innovation.Org
 // existsOn answers whether an organisation existed on the day; Possibly when
 // nothing is known of it.
 func existsOn(ctx context.Context, s *session, m moment, id innovation.OrganisationID) (innovation.Answer, error) {
-	all, err := existences.scan(ctx, s, m.known("f").and("e0.kind = ? AND e0.key = ?", string(innovation.KindOrganisation), string(id)).String(),
+	all, err := existences.scan(ctx, s, m.known("f").and("e_subject.kind = ? AND e_subject.key = ?", string(innovation.KindOrganisation), string(id)).String(),
 		append(m.known("f").args, string(innovation.KindOrganisation), string(id))...)
 	if err != nil || len(all) == 0 {
 		return innovation.Possibly, err
@@ -177,16 +178,13 @@ func (w web) hole(id innovation.OrganisationID, exists innovation.Answer, on inn
 	}
 	above := w.up[id]
 	if len(above) == 0 {
-		return fmt.Sprintf("the register knows no body that %s lay within on %s, and no network that served it directly", id, on)
+		return fmt.Sprintf("on %s the register knows no network that served %s, and no body that it lay within", on, id)
 	}
-	reasons := ""
+	within := make([]string, len(above))
 	for i, e := range above {
-		if i > 0 {
-			reasons += "; "
-		}
-		reasons += fmt.Sprintf("%s is %s %s, and the register knows no network that served %s on %s", id, e.Value.Type, e.Value.Target, e.Value.Target, on)
+		within[i] = string(e.Value.Target)
 	}
-	return reasons
+	return fmt.Sprintf("on %s the register knows no network that served %s, or %s, which it was part of", on, id, strings.Join(within, " or "))
 }
 
 // UnservedList is the organisations of which no network is known.

@@ -61,7 +61,7 @@ func define[F innovation.Fact](code int, founds bool, name string, columns func(
 	var zero F
 	t := &table[F]{typ: zero.FactType(), code: code, founds: founds, name: name, columns: columns}
 	var sel, join, marks []string
-	for i, c := range columns(&zero) {
+	for _, c := range columns(&zero) {
 		t.heads = append(t.heads, c.names...)
 		for range c.names {
 			marks = append(marks, "?")
@@ -72,7 +72,7 @@ func define[F innovation.Fact](code int, founds bool, name string, columns func(
 			}
 			continue
 		}
-		alias := fmt.Sprintf("e%d", i)
+		alias := "e_" + c.names[0] // the entity that the column names
 		if c.ref.kind == "" {
 			sel = append(sel, alias+".kind")
 		}

@@ -146,6 +146,33 @@ func (tx *Tx) Cite(ctx context.Context, id innovation.FactID, source innovation.
 	})
 }
 
+// Uncite takes back a citation that does not support the fact. The fact itself
+// does not change.
+func (tx *Tx) Uncite(ctx context.Context, id innovation.FactID, source innovation.Citation) error {
+	return tx.operation(ctx, func() error {
+		_, old, err := tx.find(ctx, id)
+		if err != nil {
+			return err
+		}
+		cited, err := tx.resolveCitations(ctx, "sources", []innovation.Citation{source})
+		if err != nil {
+			return err
+		}
+		n, err := tx.session.exec(ctx, "UPDATE reg_citation SET removed = ? WHERE fact = ? AND source = ? AND locator = ? AND removed = "+inForce,
+			tx.change+1, int64(id), cited[0], source.Locator)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return &innovation.Error{Kind: innovation.NotFound, Rule: "citation-not-found", Field: "source",
+				Detail: fmt.Sprintf("fact %d does not cite %s at %q", id, source.Source, source.Locator), Try: "give the locator as it is recorded"}
+		}
+		tx.pending.change(signRemove, codeCitation, id, citationFields(source))
+		tx.next()
+		return tx.touch(ctx, old.Value.Subject())
+	})
+}
+
 // Expect refuses, as Stale, to go on when the entity has changed since the act
 // that the caller read it at.
 func (tx *Tx) Expect(ctx context.Context, e innovation.Entity, version innovation.ActNumber) error {
