@@ -91,7 +91,9 @@ func TestCheckIdentifierSaysExists(t *testing.T) {
 }
 
 func TestDisplayName(t *testing.T) {
-	name := func(text, kind string, p Period) Recorded[Name] { return recorded(1, Name{Text: text, Kind: kind, Period: p}) }
+	name := func(text, kind string, p Period) Recorded[Name] {
+		return recorded(1, Name{Text: text, Kind: kind, Period: p})
+	}
 	designated := From(MustDate("2013-05-23"))
 	renamed := Period{Start: Exactly(MustDate("2023-10-01")).As(BasisAssumed)}
 	untilRename := func(start Bound) Period { return Period{start, Exactly(MustDate("2023-10-01")).As(BasisAssumed)} }

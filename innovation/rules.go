@@ -20,7 +20,7 @@ type RuleInfo struct {
 // Rules lists every rule of the register, by the parts of the model. All
 // packages refuse by these rules only.
 func Rules() []RuleInfo {
-	return []RuleInfo{
+	return append([]RuleInfo{
 		{RuleKeyInvalid, "A key has 1 to 64 of a-z 0-9 . _ - and begins with a letter or digit", EffectRefusal, "values"},
 		{RuleTextInvalid, "A text is valid UTF-8 without control characters", EffectRefusal, "values"},
 		{RuleTextTooLong, "A text has a greatest length", EffectRefusal, "values"},
@@ -80,5 +80,5 @@ func Rules() []RuleInfo {
 		{RuleLicenceOverlap, "A holder has one licence of a round in force on any day", EffectRefusal, "licences"},
 		{RuleHolderSeveral, "A holder has one current licence", EffectFinding, "licences"},
 		{RuleGradeContradiction, "A licence is not decided to be full while a condition is open", EffectFinding, "licences"},
-	}
+	}, keepingRules()...)
 }

@@ -43,7 +43,7 @@ func (s *Store) Update(ctx context.Context, act innovation.Act, fn func(ctx cont
 		return innovation.Receipt{}, err
 	}
 	if s.options.ReadOnly {
-		return innovation.Receipt{}, unsuitable("register-read-only", "the register was opened for reading only", "open it for writing")
+		return innovation.Receipt{}, unsuitable(innovation.RuleRegisterReadOnly, "the register was opened for reading only", "open it for writing")
 	}
 	for try := 1; ; try++ {
 		receipt, err := s.update(ctx, act, fn)
@@ -118,7 +118,7 @@ func (s *Store) update(ctx context.Context, act innovation.Act, fn func(ctx cont
 // commit confirms the act, or says that nobody knows whether it was.
 func (s *Store) commit(ctx context.Context, w *session) error {
 	unknown := func(cause error) error {
-		return wrapKind(cause, innovation.OutcomeUnknown, "outcome-unknown", "the answer to the commit was lost",
+		return wrapKind(cause, innovation.OutcomeUnknown, innovation.RuleOutcomeUnknown, "the answer to the commit was lost",
 			"repeat the act with its idempotency key: it is then made once")
 	}
 	if !s.dialect.dollar {
@@ -168,7 +168,7 @@ func (tx *Tx) call(ctx context.Context, fn func(context.Context, *Tx) error) err
 	return tx.broken
 }
 
-var errTxDone = &innovation.Error{Kind: innovation.Closed, Rule: "act-ended",
+var errTxDone = &innovation.Error{Kind: innovation.Closed, Rule: innovation.RuleActEnded,
 	Detail: "the Tx was used after its act", Try: "use it only inside the function given to Update"}
 
 // operation runs one operation of the act: all of it stands, or, when it is
@@ -274,7 +274,7 @@ type head struct {
 func readHead(ctx context.Context, s *session) (h head, err error) {
 	found, err := s.one(ctx, []any{&h.act, &h.change, &h.at, &h.digest}, "SELECT act, change, at, digest FROM reg_head WHERE id = 1")
 	if err == nil && !found {
-		err = unsuitable("register-damaged", "the register has lost its head row", "restore a backup")
+		err = unsuitable(innovation.RuleRegisterDamaged, "the register has lost its head row", "restore a backup")
 	}
 	return h, err
 }

@@ -56,10 +56,10 @@ func (r reader) Changes(ctx context.Context, since innovation.ActNumber, limit i
 		limit = defaultPage
 	}
 	if limit < 0 || limit > maxPage {
-		return out, innovation.Invalidf("page-limit-invalid", "limit", "a page of %d", limit).Trying("use 1 to %d", maxPage)
+		return out, innovation.Invalidf(innovation.RulePageLimitInvalid, "limit", "a page of %d", limit).Trying("use 1 to %d", maxPage)
 	}
 	if since < 0 {
-		return out, innovation.Invalidf("cursor-invalid", "since", "an act number of %d", since).Trying("use 0 for all acts")
+		return out, innovation.Invalidf(innovation.RuleCursorInvalid, "since", "an act number of %d", since).Trying("use 0 for all acts")
 	}
 	err = r.from.read(ctx, func(s *session) error {
 		acts, err := readActs(ctx, s, int64(since), limit+1)

@@ -124,20 +124,20 @@ func explain(err error) error {
 	}
 	switch code := sqliteCode(err); {
 	case code == sqliteBusy || code == sqliteLocked:
-		return wrapKind(err, innovation.Busy, "register-busy", "another process holds the register",
+		return wrapKind(err, innovation.Busy, innovation.RuleRegisterBusy, "another process holds the register",
 			"try again, or stop the other process")
 	case code == 8:
-		return wrapKind(err, innovation.Unsuitable, "register-read-only", "the register's file or folder is read-only",
+		return wrapKind(err, innovation.Unsuitable, innovation.RuleRegisterReadOnly, "the register's file or folder is read-only",
 			"make the file and its folder writable, or only read")
 	case code == 13:
-		return wrapKind(err, innovation.Unsuitable, "disk-full", "the disk is full", "free some space and try again")
+		return wrapKind(err, innovation.Unsuitable, innovation.RuleDiskFull, "the disk is full", "free some space and try again")
 	case code == 26:
-		return wrapKind(err, innovation.Unsuitable, "not-a-register", "the file is no SQLite database", "name another file")
+		return wrapKind(err, innovation.Unsuitable, innovation.RuleNotARegister, "the file is no SQLite database", "name another file")
 	case code == 11:
-		return wrapKind(err, innovation.Unsuitable, "register-damaged", "the register's file is damaged",
+		return wrapKind(err, innovation.Unsuitable, innovation.RuleRegisterDamaged, "the register's file is damaged",
 			"keep a copy of it and restore a backup")
 	case code == 14:
-		return wrapKind(err, innovation.Unsuitable, "cannot-open", "the register's file cannot be opened",
+		return wrapKind(err, innovation.Unsuitable, innovation.RuleCannotOpen, "the register's file cannot be opened",
 			"check that the folder exists and that you may write to it")
 	}
 	if errors.Is(err, sql.ErrConnDone) || err.Error() == "sql: database is closed" {

@@ -47,7 +47,7 @@ func (r reader) Tree(ctx context.Context, v innovation.View, root innovation.Org
 		f.Depth = 3
 	}
 	if f.Depth < 1 || f.Depth > maxDepth {
-		return out, innovation.Invalidf("depth-invalid", "depth", "a depth of %d", f.Depth).Trying("use 1 to %d", maxDepth)
+		return out, innovation.Invalidf(innovation.RuleDepthInvalid, "depth", "a depth of %d", f.Depth).Trying("use 1 to %d", maxDepth)
 	}
 	err = r.from.read(ctx, func(s *session) error {
 		m, err := resolve(ctx, s, v)

@@ -225,7 +225,7 @@ const (
 )
 
 func horizonInvalid(field string, n, most int) error {
-	return innovation.Invalidf("horizon-invalid", field, "a horizon of %d", n).Trying("use 0 to %d", most)
+	return innovation.Invalidf(innovation.RuleHorizonInvalid, field, "a horizon of %d", n).Trying("use 0 to %d", most)
 }
 
 // LicencesEnding lists the licences that end within so many months after the

@@ -164,20 +164,20 @@ func (s *Store) schemaOf(ctx context.Context, w *session) (int, error) {
 	}
 	version, err := strconv.Atoi(meta["schema"])
 	if err != nil {
-		return 0, unsuitable("not-a-register", "the table reg_meta names no schema version", "name another file or schema")
+		return 0, unsuitable(innovation.RuleNotARegister, "the table reg_meta names no schema version", "name another file or schema")
 	}
 	steps, err := migrations(s.dialect)
 	if err != nil {
 		return 0, err
 	}
 	if version > len(steps) {
-		return 0, unsuitable("schema-newer",
+		return 0, unsuitable(innovation.RuleSchemaNewer,
 			fmt.Sprintf("the register has schema %d and this program knows schemas up to %d", version, len(steps)),
 			"use a newer version of the program")
 	}
 	for _, step := range steps[:version] {
 		if meta[fmt.Sprintf("migration.%04d", step.version)] != step.checksum {
-			return 0, unsuitable("schema-altered", "the schema was not made by the migration "+step.name, "restore a backup")
+			return 0, unsuitable(innovation.RuleSchemaAltered, "the schema was not made by the migration "+step.name, "restore a backup")
 		}
 	}
 	s.id = meta["register"]

@@ -44,14 +44,14 @@ func openPage(ctx context.Context, s *session, v innovation.View, operation stri
 		p.limit = defaultPage
 	}
 	if limit < 0 || limit > maxPage {
-		return p, innovation.Invalidf("page-limit-invalid", "limit", "a page of %d", limit).Trying("use 1 to %d", maxPage)
+		return p, innovation.Invalidf(innovation.RulePageLimitInvalid, "limit", "a page of %d", limit).Trying("use 1 to %d", maxPage)
 	}
 	var err error
 	if token == "" {
 		p.moment, err = resolve(ctx, s, v)
 		return p, err
 	}
-	bad := innovation.Invalidf("page-token-invalid", "page", "the token is not one of this list").
+	bad := innovation.Invalidf(innovation.RulePageTokenInvalid, "page", "the token is not one of this list").
 		Trying("begin the list anew, without a page token")
 	raw, err := base64.RawURLEncoding.DecodeString(token)
 	if err != nil {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+
+	"github.com/innovationregistry/registry/innovation"
 )
 
 // checkPostgres checks that a connection of a host's pool is to a server that
@@ -14,13 +16,13 @@ func checkPostgres(ctx context.Context, c *session) error {
 		return err
 	}
 	if n, _ := strconv.Atoi(version); n < 150000 {
-		return unsuitable("server-too-old", fmt.Sprintf("the server has version number %s", version), "use PostgreSQL 15 or later")
+		return unsuitable(innovation.RuleServerTooOld, fmt.Sprintf("the server has version number %s", version), "use PostgreSQL 15 or later")
 	}
 	if _, err := c.one(ctx, []any{&encoding}, "SELECT current_setting('server_encoding')"); err != nil {
 		return err
 	}
 	if encoding != "UTF8" {
-		return unsuitable("server-encoding", "the database has the encoding "+encoding, "create it with the encoding UTF8")
+		return unsuitable(innovation.RuleServerEncoding, "the database has the encoding "+encoding, "create it with the encoding UTF8")
 	}
 	return nil
 }

@@ -127,7 +127,7 @@ type sessions struct {
 }
 
 // errClosed answers use after Close.
-var errClosed = &innovation.Error{Kind: innovation.Closed, Rule: "register-closed",
+var errClosed = &innovation.Error{Kind: innovation.Closed, Rule: innovation.RuleRegisterClosed,
 	Detail: "the register is closed", Try: "open it again"}
 
 // ownSessions opens n connections of the register's own.

@@ -92,29 +92,29 @@ func checkPath(path string, readOnly bool) error {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && readOnly:
-		return &innovation.Error{Kind: innovation.NotFound, Rule: "no-such-file",
+		return &innovation.Error{Kind: innovation.NotFound, Rule: innovation.RuleNoSuchFile,
 			Detail: fmt.Sprintf("there is no register at %s", path), Try: "check the path, or open it for writing to create one"}
 	case errors.Is(err, fs.ErrNotExist):
 		folder := filepath.Dir(path)
 		if _, err := os.Stat(folder); err != nil {
-			return unsuitable("no-such-folder", fmt.Sprintf("there is no folder %s", folder), "create it first")
+			return unsuitable(innovation.RuleNoSuchFolder, fmt.Sprintf("there is no folder %s", folder), "create it first")
 		}
 		return nil
 	case err != nil:
-		return unsuitable("cannot-open", err.Error(), "check the path and the permissions")
+		return unsuitable(innovation.RuleCannotOpen, err.Error(), "check the path and the permissions")
 	case info.IsDir():
-		return unsuitable("is-a-folder", fmt.Sprintf("%s is a folder", path), "name a file in it, for example "+filepath.Join(path, "register.db"))
+		return unsuitable(innovation.RuleIsAFolder, fmt.Sprintf("%s is a folder", path), "name a file in it, for example "+filepath.Join(path, "register.db"))
 	case info.Size() == 0:
 		return nil
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return unsuitable("cannot-open", err.Error(), "check the permissions of the file")
+		return unsuitable(innovation.RuleCannotOpen, err.Error(), "check the permissions of the file")
 	}
 	defer f.Close()
 	head := make([]byte, 16)
 	if _, err := io.ReadFull(f, head); err != nil || string(head) != "SQLite format 3\x00" {
-		return unsuitable("not-a-register", fmt.Sprintf("%s is no SQLite database", path), "name another file; this one was left as it is")
+		return unsuitable(innovation.RuleNotARegister, fmt.Sprintf("%s is no SQLite database", path), "name another file; this one was left as it is")
 	}
 	return nil
 }
@@ -138,13 +138,13 @@ func (s *Store) checkOwner(ctx context.Context) (err error) {
 	}
 	switch {
 	case app == applicationID && version > SchemaVersion():
-		return unsuitable("schema-newer",
+		return unsuitable(innovation.RuleSchemaNewer,
 			fmt.Sprintf("the register has schema %d and this program knows schemas up to %d", version, SchemaVersion()),
 			"use a newer version of the program")
 	case app == applicationID, tables == 0:
 		return nil
 	}
-	return unsuitable("not-a-register", "the file is a database of another program",
+	return unsuitable(innovation.RuleNotARegister, "the file is a database of another program",
 		"name another file; this one was left as it is")
 }
 
@@ -160,11 +160,11 @@ func checkHostSQLite(ctx context.Context, c *session) error {
 	}
 	var errs []error
 	if keys != 1 {
-		errs = append(errs, unsuitable("pool-foreign-keys", "the pool's connections do not check foreign keys",
+		errs = append(errs, unsuitable(innovation.RulePoolForeignKeys, "the pool's connections do not check foreign keys",
 			"add _pragma=foreign_keys(1) to the data source name"))
 	}
 	if journal != "wal" && journal != "memory" {
-		errs = append(errs, unsuitable("pool-journal-mode", "the pool's database has the journal mode "+journal,
+		errs = append(errs, unsuitable(innovation.RulePoolJournalMode, "the pool's database has the journal mode "+journal,
 			"add _pragma=journal_mode(WAL) to the data source name"))
 	}
 	return innovation.Join(errs...)

@@ -63,11 +63,11 @@ type Store struct {
 // memory before it concludes that it waits for its own caller.
 const nestedWait = 10 * time.Second
 
-var errNestedMemory = &innovation.Error{Kind: innovation.Busy, Rule: "nested-call",
+var errNestedMemory = &innovation.Error{Kind: innovation.Busy, Rule: innovation.RuleNestedCall,
 	Detail: "the register in memory is in use, most likely by the caller's own View or Update",
 	Try:    "use the Snapshot or Tx inside the function, not the Store"}
 
-var errNested = &innovation.Error{Kind: innovation.Busy, Rule: "nested-call",
+var errNested = &innovation.Error{Kind: innovation.Busy, Rule: innovation.RuleNestedCall,
 	Detail: "the Store was used inside its own Update", Try: "use the Tx that the function was given"}
 
 // OpenMemory opens a new, empty register in memory, private to the caller.

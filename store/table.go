@@ -105,7 +105,7 @@ type bound struct {
 func (t *table[F]) bind(f innovation.Fact) (bound, error) {
 	v, ok := f.(F)
 	if !ok {
-		return bound{}, innovation.Invalidf("fact-type-mismatch", "", "a %s is no %s", f.FactType(), t.typ)
+		return bound{}, innovation.Invalidf(innovation.RuleFactTypeMismatch, "", "a %s is no %s", f.FactType(), t.typ)
 	}
 	return bound{t.columns(&v), func() innovation.Fact { return v }}, nil
 }

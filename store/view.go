@@ -58,7 +58,7 @@ func (s *Store) read(ctx context.Context, do func(*session) error) (err error) {
 
 func (s *Snapshot) read(_ context.Context, do func(*session) error) error {
 	if s.done {
-		return &innovation.Error{Kind: innovation.Closed, Rule: "view-ended", Detail: "the Snapshot was used after its View",
+		return &innovation.Error{Kind: innovation.Closed, Rule: innovation.RuleViewEnded, Detail: "the Snapshot was used after its View",
 			Try: "use it only inside the function given to View"}
 	}
 	return do(s.session)
@@ -113,7 +113,7 @@ func atAct(ctx context.Context, s *session, v innovation.View, act innovation.Ac
 	}
 	found, err := s.one(ctx, []any{&m.change, &m.at}, "SELECT last_change, at FROM reg_act WHERE number = ?", int64(act))
 	if err == nil && !found {
-		err = innovation.Invalidf("page-token-invalid", "page", "the page token names the act %d, which is not in this register", act)
+		err = innovation.Invalidf(innovation.RulePageTokenInvalid, "page", "the page token names the act %d, which is not in this register", act)
 	}
 	return m, err
 }
@@ -257,7 +257,7 @@ func mustEntity(ctx context.Context, s *session, m moment, e innovation.Entity) 
 
 // notFound says that an entity is not in the register, or was not yet.
 func notFound(m moment, e innovation.Entity) *innovation.Error {
-	out := &innovation.Error{Kind: innovation.NotFound, Rule: "entity-not-found", Field: string(e.Kind),
+	out := &innovation.Error{Kind: innovation.NotFound, Rule: innovation.RuleEntityNotFound, Field: string(e.Kind),
 		Detail: "the register has no " + string(e.Kind) + " with the key " + string(e.Key), Try: "search for it by name"}
 	if !m.current {
 		out.Detail = "the register knew no " + string(e.Kind) + " with the key " + string(e.Key) + " then"

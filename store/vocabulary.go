@@ -73,7 +73,7 @@ func Facts[F innovation.Fact](ctx context.Context, from Reader, v innovation.Vie
 	var zero F
 	found, ok := tableOf(zero.FactType())
 	if !ok {
-		return out, innovation.Invalidf("fact-type-mismatch", "", "there is no type of fact %q", zero.FactType())
+		return out, innovation.Invalidf(innovation.RuleFactTypeMismatch, "", "there is no type of fact %q", zero.FactType())
 	}
 	t := found.(*table[F])
 	err = from.facts().from.read(ctx, func(s *session) error {
@@ -85,7 +85,7 @@ func Facts[F innovation.Fact](ctx context.Context, from Reader, v innovation.Vie
 		var after int64
 		if p.after != "" {
 			if _, err := fmt.Sscan(p.after, &after); err != nil {
-				return innovation.Invalidf("page-token-invalid", "page", "the token is not one of this list")
+				return innovation.Invalidf(innovation.RulePageTokenInvalid, "page", "the token is not one of this list")
 			}
 		}
 		w := m.known("f").and("f.fact > ?", after)

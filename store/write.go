@@ -164,7 +164,7 @@ func (tx *Tx) Uncite(ctx context.Context, id innovation.FactID, source innovatio
 			return err
 		}
 		if n == 0 {
-			return &innovation.Error{Kind: innovation.NotFound, Rule: "citation-not-found", Field: "source",
+			return &innovation.Error{Kind: innovation.NotFound, Rule: innovation.RuleCitationNotFound, Field: "source",
 				Detail: fmt.Sprintf("fact %d does not cite %s at %q", id, source.Source, source.Locator), Try: "give the locator as it is recorded"}
 		}
 		tx.pending.change(signRemove, codeCitation, id, citationFields(source))
@@ -182,7 +182,7 @@ func (tx *Tx) Expect(ctx context.Context, e innovation.Entity, version innovatio
 			return err
 		}
 		if is != int64(version) {
-			return &innovation.Error{Kind: innovation.Stale, Rule: "entity-stale", Field: string(e.Kind),
+			return &innovation.Error{Kind: innovation.Stale, Rule: innovation.RuleEntityStale, Field: string(e.Kind),
 				Detail: fmt.Sprintf("%s was changed by act %d, after the act %d that was read", e.Key, is, version),
 				Try:    "read it again and decide anew"}
 		}
@@ -195,7 +195,7 @@ func (tx *Tx) Expect(ctx context.Context, e innovation.Entity, version innovatio
 func (tx *Tx) prepare(ctx context.Context, fact innovation.Fact) (bound, factTable, error) {
 	t, ok := tableOf(fact.FactType())
 	if !ok {
-		return bound{}, nil, innovation.Invalidf("fact-type-mismatch", "", "there is no type of fact %q", fact.FactType())
+		return bound{}, nil, innovation.Invalidf(innovation.RuleFactTypeMismatch, "", "there is no type of fact %q", fact.FactType())
 	}
 	if err := fact.Validate(); err != nil {
 		return bound{}, nil, err
@@ -259,7 +259,7 @@ func (tx *Tx) prepare(ctx context.Context, fact innovation.Fact) (bound, factTab
 
 // missing refuses a reference to what the register does not have.
 func missing(field string, e innovation.Entity) *innovation.Error {
-	return &innovation.Error{Kind: innovation.NotFound, Rule: "entity-not-found", Field: field,
+	return &innovation.Error{Kind: innovation.NotFound, Rule: innovation.RuleEntityNotFound, Field: field,
 		Detail: fmt.Sprintf("the register has no %s with the key %s", e.Kind, e.Key),
 		Try:    "record the " + string(e.Kind) + " first, or correct the key"}
 }
@@ -392,7 +392,7 @@ func (tx *Tx) endAt(ctx context.Context, t factTable, old innovation.Recorded[in
 		}
 	}
 	if p == nil || t.factType() == innovation.TypeLicence {
-		return innovation.Refusedf("revise-refused", "", "a %s does not end or change from a day on", t.factType()).
+		return innovation.Refusedf(innovation.RuleReviseRefused, "", "a %s does not end or change from a day on", t.factType()).
 			Trying("correct or retract it; a licence changes by decisions")
 	}
 	*p = p.EndingAt(end)
@@ -418,7 +418,7 @@ func (tx *Tx) find(ctx context.Context, id innovation.FactID) (factTable, innova
 }
 
 func factNotFound(id innovation.FactID) *innovation.Error {
-	return &innovation.Error{Kind: innovation.NotFound, Rule: "fact-not-found", Field: "fact",
+	return &innovation.Error{Kind: innovation.NotFound, Rule: innovation.RuleFactNotFound, Field: "fact",
 		Detail: "no fact with the number " + strconv.FormatInt(int64(id), 10) + " is in force",
 		Try:    "look at the history of its subject: it may have been retracted"}
 }
@@ -430,9 +430,9 @@ func (tx *Tx) inForce(ctx context.Context, t factTable, id innovation.FactID, ot
 	case err != nil:
 		return old, err
 	case is.factType() != t.factType():
-		return old, innovation.Invalidf("fact-type-mismatch", "fact", "fact %d is of type %s, not %s", id, is.factType(), t.factType())
+		return old, innovation.Invalidf(innovation.RuleFactTypeMismatch, "fact", "fact %d is of type %s, not %s", id, is.factType(), t.factType())
 	case old.Value.Subject() != other.Subject():
-		return old, innovation.Refusedf("subject-fixed", "", "fact %d is about %s, not about %s", id, old.Value.Subject(), other.Subject()).
+		return old, innovation.Refusedf(innovation.RuleSubjectFixed, "", "fact %d is about %s, not about %s", id, old.Value.Subject(), other.Subject()).
 			Trying("retract the fact and record another")
 	}
 	return old, nil
@@ -449,7 +449,7 @@ func (tx *Tx) refuseSecond(ctx context.Context, t factTable, fact innovation.Fac
 	if err != nil || len(got) == 0 {
 		return err
 	}
-	return &innovation.Error{Kind: innovation.Exists, Rule: "entity-exists", Field: string(e.Kind),
+	return &innovation.Error{Kind: innovation.Exists, Rule: innovation.RuleEntityExists, Field: string(e.Kind),
 		Detail: fmt.Sprintf("there is a %s with the key %s already, as fact %d", e.Kind, e.Key, got[0].ID),
 		Try:    "use another key, or correct or revise the fact"}
 }
@@ -464,7 +464,7 @@ func (tx *Tx) refuseOrphans(ctx context.Context, fact innovation.Fact) error {
 	for _, p := range pointing[:min(3, len(pointing))] {
 		what = append(what, fmt.Sprintf("%s (fact %d)", p.Type, p.Fact))
 	}
-	return innovation.Refusedf("still-referred-to", "", "%d facts still refer to %s: %s", len(pointing), fact.Subject(), strings.Join(what, ", ")).
+	return innovation.Refusedf(innovation.RuleStillReferredTo, "", "%d facts still refer to %s: %s", len(pointing), fact.Subject(), strings.Join(what, ", ")).
 		Trying("retract them first")
 }
 
