@@ -156,7 +156,7 @@ func (f LicenceFile) Findings(on Date) []Finding {
 		for _, c := range f.conditionsOn(d.Value.Day.Latest, false) {
 			if c.Open() {
 				out = append(out, Finding{RuleGradeContradiction, f.Licence.Value.Licence.Entity(),
-					fmt.Sprintf("%s was decided to be full on %s, when its condition %s was %s", f.Licence.Value.Licence, dayText(d.Value.Day), c.Condition, c.State),
+					fmt.Sprintf("%s was decided to be full on %s, when its condition %s was %s", f.Licence.Value.Licence, d.Value.Day, c.Condition, c.State),
 					citations(d.Sources, c.Sources)})
 			}
 		}
@@ -194,13 +194,13 @@ func (r RoundFile) counts(on Date) (counts []Count, findings []Finding) {
 			}
 			switch {
 			case len(n.Named) > int(v.Count):
-				find(RuleCountExceeded, "%d licences of %s were %s on %s, and %d are named", v.Count, v.Round, v.Grade, dayText(v.Day), len(n.Named))
+				find(RuleCountExceeded, "%d licences of %s were %s on %s, and %d are named", v.Count, v.Round, v.Grade, v.Day, len(n.Named))
 			case n.Open > len(n.Candidates):
-				find(RuleCountUnreachable, "%d licences of %s were %s on %s, and at most %d can be", v.Count, v.Round, v.Grade, dayText(v.Day), len(n.Named)+len(n.Candidates))
+				find(RuleCountUnreachable, "%d licences of %s were %s on %s, and at most %d can be", v.Count, v.Round, v.Grade, v.Day, len(n.Named)+len(n.Candidates))
 			}
 			if other, ok := byGrade[v.Grade]; ok && other != int(v.Count) {
 				certain = false
-				find(RuleCountDisputed, "both %d and %d licences of %s are said to have been %s on %s", other, v.Count, v.Round, v.Grade, dayText(v.Day))
+				find(RuleCountDisputed, "both %d and %d licences of %s are said to have been %s on %s", other, v.Count, v.Round, v.Grade, v.Day)
 			} else if v.Grade != GradeLicensed && !ok {
 				sum += int(v.Count)
 			}

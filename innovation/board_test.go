@@ -172,6 +172,23 @@ func TestBoardNarrowsOnTheCountsOwnDay(t *testing.T) {
 	}
 }
 
+// A count of licences of any grade is made up by all of them.
+func TestBoardCountsLicensed(t *testing.T) {
+	r := england2013(15, 8, 7, named(7, condition("plan", "2013-05-23", "")), count(GradeLicensed, 16, "2013-05-23"))
+	b := NewBoard(MustDate("2013-05-23"), []RoundFile{r})
+	n := b.Rounds[0].Counts[2]
+	if n.Claim.Value.Grade != GradeLicensed || len(n.Named) != 15 || n.Open != 1 || n.Inferred != nil || n.Candidates != nil {
+		t.Errorf("%+v", n)
+	}
+	want := map[string]int{"lic-1 in-force conditional computed": 7, "lic-1 in-force full inferred": 8}
+	if diff := cmp.Diff(want, tally(b)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if len(b.Findings) != 1 || b.Findings[0].Rule != RuleCountUnreachable {
+		t.Errorf("findings %+v", b.Findings)
+	}
+}
+
 func TestBoardShowsUnnamedConditionsWithTheRound(t *testing.T) {
 	unnamed := recorded(800, Condition{Condition: "cond-1-business-plan", Round: "lic-1", Unnamed: 7, Text: "submit a more robust business plan",
 		Outcome: "outcome-not-published", Period: From(MustDate("2013-05-23"))})

@@ -73,3 +73,24 @@ func TestLicencesEnding(t *testing.T) {
 		}
 	}
 }
+
+func TestLicencesEndingInOrder(t *testing.T) {
+	wessex := firstRound(rollOn, func(f *LicenceFile) {
+		f.Licence.Value.Licence, f.Licence.Value.Holder = "lic-1-wessex", "ahsn-wessex"
+		first := f.Provisions[0]
+		first.Value.Provision, first.Value.Due = "cond-2-break", on("2018-02-28")
+		f.Provisions = append(f.Provisions, first)
+	})
+	var got []string
+	for _, e := range LicencesEnding([]LicenceFile{wessex, firstRound(), firstRound(publishedEnd("2018-03-01"))}, MustDate("2018-02-01"), 12) {
+		line := string(e.Licence) + " " + e.Ends.String()
+		for _, o := range e.Options {
+			line += " " + string(o.Provision)
+		}
+		got = append(got, line)
+	}
+	want := []string{"lic-1-oxford 2018-03-01", "lic-1-oxford 2018-05-23", "lic-1-wessex 2018-05-23 cond-2-break cond-2-option"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

@@ -169,7 +169,7 @@ type refusal func(rule RuleID, field, try, format string, args ...any)
 // licence before it.
 func (f LicenceFile) checkDecision(c *course, d Decision) (errs []error) {
 	refuse := func(rule RuleID, field, try, format string, args ...any) {
-		detail := fmt.Sprintf("%s of %s on %s: ", d.Type, d.Licence, dayText(d.Day)) + fmt.Sprintf(format, args...)
+		detail := fmt.Sprintf("%s of %s on %s: ", d.Type, d.Licence, d.Day) + fmt.Sprintf(format, args...)
 		errs = append(errs, &Error{Kind: Refused, Rule: rule, Field: field, Detail: detail, Try: try})
 	}
 	f.checkDecider(d, refuse)
@@ -265,7 +265,7 @@ func (f LicenceFile) checkSettlement(c *course, d Decision, refuse refusal) {
 	}
 	if s, ok := c.settled[d.Condition]; ok && !d.Day.Earliest.Before(s.Day.Latest) {
 		refuse(RuleConditionSettled, "condition", "correct or retract the earlier decision",
-			"%s on %s settled %s", s.Type, dayText(s.Day), d.Condition)
+			"%s on %s settled %s", s.Type, s.Day, d.Condition)
 	} else if !set.IsOpen() && !d.Day.Earliest.Before(set.End.Latest) {
 		refuse(RuleConditionSettled, "condition", "correct the day, or the day on which the condition was lifted",
 			"%s was lifted on %s", d.Condition, set.End)
@@ -281,7 +281,7 @@ func (f LicenceFile) checkOption(d Decision, refuse refusal) {
 		return
 	}
 	if !p.Due.IsZero() && d.Day.Earliest.After(p.Due.Latest) {
-		refuse(RuleOptionLate, "day", "record an extension instead", "the option %s could be exercised until %s", p.Provision, dayText(p.Due))
+		refuse(RuleOptionLate, "day", "record an extension instead", "the option %s could be exercised until %s", p.Provision, p.Due)
 	}
 }
 
@@ -378,12 +378,4 @@ func certainDays(p Period) Span {
 		return Span{Date{p.End.Earliest.day - 1}, p.End.Earliest}
 	}
 	return core
-}
-
-// dayText is a day for an error message.
-func dayText(d Day) string {
-	if d.IsZero() || d.String() == "" {
-		return "an unknown day"
-	}
-	return d.String()
 }

@@ -151,6 +151,7 @@ func TestDisplayName(t *testing.T) {
 		{manchester, "2017-11-01", "Health Innovation Manchester", Yes},
 		{uclPartners, "2013-05-23", "UCLPartners", Yes},
 		{uclPartners, "2024-01-01", "UCLPartners", Yes},
+		{northWest[1:2], "2030-01-01", "Innovation Agency", No},
 		{nil, "2024-01-01", "", No},
 	} {
 		f := OrganisationFile{Names: c.names}

@@ -29,6 +29,9 @@ func (v View) Validate() error {
 		return Invalidf(RuleViewInvalid, "on", "the view names no day").
 			Trying("set On, for example innovation.On(innovation.MustDate(\"2023-10-01\"))")
 	}
+	if !v.On.After(Dawn) || !v.On.Before(Forever) {
+		return Invalidf(RuleViewInvalid, "on", "%s is no day to ask about", v.On).Trying("ask about a day between the years 2 and 9998")
+	}
 	return nil
 }
 

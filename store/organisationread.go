@@ -43,19 +43,33 @@ func (r reader) Organisation(ctx context.Context, v innovation.View, id innovati
 			return err
 		}
 		out = Organisation{Recipe: m.recipe(), ID: id, Version: innovation.ActNumber(version)}
+		cited, err := citationsAbout(ctx, s, m, entity)
+		if err != nil {
+			return err
+		}
+		bare := m
+		bare.bare = true
 		var g gatherer
 		mine := m.holding("f").and("f.subject = ?", entity)
-		out.Names = gather(&g, ctx, s, m, names, m.known("f").and("f.subject = ?", entity))
-		out.Existences = gather(&g, ctx, s, m, existences, mine)
-		out.Identifiers = gather(&g, ctx, s, m, identifiers, mine)
-		out.Roles = gather(&g, ctx, s, m, roles, mine)
-		out.Relations = gather(&g, ctx, s, m, relations, mine)
-		out.Areas = gather(&g, ctx, s, m, areas, mine)
-		out.Populations = gather(&g, ctx, s, m, populations, mine)
-		holders := gather(&g, ctx, s, m, posts, mine)
+		out.Names = gather(&g, ctx, s, bare, names, m.known("f").and("f.subject = ?", entity))
+		out.Existences = gather(&g, ctx, s, bare, existences, mine)
+		out.Identifiers = gather(&g, ctx, s, bare, identifiers, mine)
+		out.Roles = gather(&g, ctx, s, bare, roles, mine)
+		out.Relations = gather(&g, ctx, s, bare, relations, mine)
+		out.Areas = gather(&g, ctx, s, bare, areas, mine)
+		out.Populations = gather(&g, ctx, s, bare, populations, mine)
+		holders := gather(&g, ctx, s, bare, posts, mine)
 		if g.err != nil {
 			return g.err
 		}
+		attach(cited, out.Names)
+		attach(cited, out.Existences)
+		attach(cited, out.Identifiers)
+		attach(cited, out.Roles)
+		attach(cited, out.Relations)
+		attach(cited, out.Areas)
+		attach(cited, out.Populations)
+		attach(cited, holders)
 		out.Name = nameOf(out.Names, m.on, id)
 		out.Posts, err = withHolders(ctx, s, m, holders)
 		return err

@@ -97,7 +97,8 @@ func resolve(ctx context.Context, s *session, v innovation.View) (moment, error)
 	m := moment{on: v.On, publishedBy: v.PublishedBy}
 	if v.Known.IsZero() {
 		h, err := readHead(ctx, s)
-		m.act, m.change, m.at, m.current = h.act, h.change, h.at, true
+		m.act, m.at, m.current = h.act, h.at, true
+		m.change = maxChange // inside an act, what it has written so far counts too
 		return m, err
 	}
 	_, err := s.one(ctx, []any{&m.act, &m.change, &m.at},
@@ -232,6 +233,34 @@ func cite[F any](ctx context.Context, s *session, m moment, facts []innovation.R
 		rows.Close()
 	}
 	return nil
+}
+
+// citationsAbout reads the citations of all facts about an entity.
+func citationsAbout(ctx context.Context, s *session, m moment, subject int64) (map[innovation.FactID][]innovation.Citation, error) {
+	w := m.plain("c").and("c.subject = ?", subject)
+	rows, err := s.query(ctx, "SELECT c.fact, e.key, c.locator FROM reg_citation c JOIN reg_entity e ON e.id = c.source "+
+		w.String()+" ORDER BY c.added", w.args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := map[innovation.FactID][]innovation.Citation{}
+	for rows.Next() {
+		var fact innovation.FactID
+		var c innovation.Citation
+		if err := rows.Scan((*int64)(&fact), (*string)(&c.Source), &c.Locator); err != nil {
+			return nil, err
+		}
+		out[fact] = append(out[fact], c)
+	}
+	return out, explain(rows.Err())
+}
+
+// attach gives facts their citations.
+func attach[F any](cited map[innovation.FactID][]innovation.Citation, facts []innovation.Recorded[F]) {
+	for i := range facts {
+		facts[i].Sources = cited[facts[i].ID]
+	}
 }
 
 // entityID finds an entity that the moment knows; found is false otherwise.
