@@ -18,7 +18,7 @@ type dayJSON struct {
 	Basis Basis  `json:"basis,omitempty"`
 }
 
-// MarshalText is not meant for a Day, whose text would lose its basis.
+// MarshalJSON writes null for the zero Day.
 func (d Day) MarshalJSON() ([]byte, error) {
 	if d.IsZero() {
 		return []byte("null"), nil

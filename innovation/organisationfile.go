@@ -105,12 +105,10 @@ func (f OrganisationFile) NameOn(on Date) (name string, inUse Answer) {
 // day), or No when no name is known for the day, and the one whose period is
 // nearest stands in. Without any name it gives "" and No.
 //
-// Of the names in use, a proper name comes before the legal one, that before
+// Of the names in use, a proper name (current, trading, official, designated) comes before the legal one, that before
 // one of another kind (a launch, a role in a register), and that before a
 // short, variant or collective one. Within these, a name certainly in use
-// comes before a possible one; then one that the network itself uses (current,
-// trading, official) before the one it was designated under; then the one
-// that began last.
+// comes before a possible one, then the one that began last.
 func DisplayName(names []Recorded[Name], on Date) (name string, inUse Answer) {
 	if len(names) == 0 {
 		return "", No
@@ -126,7 +124,6 @@ func DisplayName(names []Recorded[Name], on Date) (name string, inUse Answer) {
 			return cmp.Compare(hy, hx)
 		}
 		return cmp.Or(cmp.Compare(nameRank(x.Kind), nameRank(y.Kind)), cmp.Compare(hy, hx),
-			cmp.Compare(designated(x.Kind), designated(y.Kind)),
 			y.Period.Start.Latest.Compare(x.Period.Start.Latest), cmp.Compare(x.Text, y.Text))
 	})
 	return best.Value.Text, best.Value.Period.Holds(on)
@@ -142,18 +139,10 @@ func nameRank(kind string) int {
 	case "short", "variant", "collective":
 		return 3
 	}
-	if designated(kind) == 1 {
+	if kind == "designated" || strings.HasPrefix(kind, "designated-") {
 		return 0
 	}
 	return 2
-}
-
-// designated is 1 for the name an organisation was designated under.
-func designated(kind string) int {
-	if kind == "designated" || strings.HasPrefix(kind, "designated-") {
-		return 1
-	}
-	return 0
 }
 
 // distance is the number of days between a day and a period that does not hold

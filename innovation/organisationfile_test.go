@@ -125,7 +125,7 @@ func TestDisplayName(t *testing.T) {
 		name("HInM", "short", FromBound(NotLaterThan(MustDate("2016-06-10")))),
 	}
 	uclPartners := []Recorded[Name]{
-		name("UCLPartners AHSN", "designated-2013", designated),
+		name("UCLPartners AHSN", "designated-2013", Between(MustDate("2013-05-23"), MustDate("2023-10-01"))),
 		name("UCLPartners", "current", FromBound(InMonth(2009, 3))),
 	}
 	for _, c := range []struct {
@@ -149,7 +149,8 @@ func TestDisplayName(t *testing.T) {
 		{southLondon, "2015-03-31", "Health Innovation Network", Yes},
 		{manchester, "2016-07-01", "Greater Manchester AHSN", Yes},
 		{manchester, "2017-11-01", "Health Innovation Manchester", Yes},
-		{uclPartners, "2013-05-23", "UCLPartners", Yes},
+		{uclPartners, "2013-05-22", "UCLPartners", Yes},
+		{uclPartners, "2013-05-23", "UCLPartners AHSN", Yes},
 		{uclPartners, "2024-01-01", "UCLPartners", Yes},
 		{northWest[1:2], "2030-01-01", "Innovation Agency", No},
 		{nil, "2024-01-01", "", No},

@@ -345,3 +345,38 @@ func TestEnglandFile(t *testing.T) {
 		t.Errorf("loading twice changed the register")
 	}
 }
+
+// TestEnglandNamesOfTheDay shows each network under its name of the day.
+func TestEnglandNamesOfTheDay(t *testing.T) {
+	st := openEngland(t)
+	for _, c := range []struct {
+		day  string
+		want map[innovation.OrganisationID]string
+	}{
+		{"2013-05-23", map[innovation.OrganisationID]string{
+			"ahsn-east-midlands": "East Midlands AHSN", "ahsn-eastern": "Eastern AHSN",
+			"ahsn-greater-manchester": "Greater Manchester AHSN", "ahsn-imperial-college-health-partners": "Imperial College Health Partners",
+			"ahsn-kent-surrey-sussex": "Kent Surrey Sussex AHSN", "ahsn-north-east-north-cumbria": "North East and North Cumbria AHSN",
+			"ahsn-north-west-coast": "North West Coast AHSN", "ahsn-oxford": "Oxford AHSN", "ahsn-south-london": "South London AHSN",
+			"ahsn-south-west-peninsula": "South West Peninsula AHSN", "ahsn-uclpartners": "UCLPartners AHSN", "ahsn-wessex": "Wessex AHSN",
+			"ahsn-west-midlands": "West Midlands AHSN", "ahsn-west-of-england": "West of England AHSN",
+			"ahsn-yorkshire-humber": "Yorkshire and Humber AHSN"}},
+		{"2024-10-01", map[innovation.OrganisationID]string{
+			"ahsn-east-midlands": "Health Innovation East Midlands", "ahsn-eastern": "Health Innovation East",
+			"ahsn-greater-manchester": "Health Innovation Manchester", "ahsn-imperial-college-health-partners": "Imperial College Health Partners",
+			"ahsn-kent-surrey-sussex": "Health Innovation Kent Surrey Sussex", "ahsn-north-east-north-cumbria": "Health Innovation North East and North Cumbria",
+			"ahsn-north-west-coast": "Health Innovation North West Coast", "ahsn-oxford": "Health Innovation Oxford and Thames Valley",
+			"ahsn-south-london": "Health Innovation Network South London", "ahsn-south-west-peninsula": "Health Innovation South West",
+			"ahsn-uclpartners": "UCLPartners", "ahsn-wessex": "Health Innovation Wessex",
+			"ahsn-west-midlands": "Health Innovation West Midlands", "ahsn-west-of-england": "Health Innovation West of England",
+			"ahsn-yorkshire-humber": "Health Innovation Yorkshire & Humber"}},
+	} {
+		got := map[innovation.OrganisationID]string{}
+		for _, row := range boardOn(t, st, on(c.day)).Rows {
+			got[row.Holder] = row.HolderName
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("on %s (-want +got):\n%s", c.day, diff)
+		}
+	}
+}
