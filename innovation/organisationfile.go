@@ -107,7 +107,7 @@ func (f OrganisationFile) NameOn(on Date) (name string, inUse Answer) {
 //
 // Of the names in use, a proper name (current, trading, official, designated) comes before the legal one, that before
 // one of another kind (a launch, a role in a register), and that before a
-// short, variant or collective one. Within these, a name certainly in use
+// short or variant one. Within these, a name certainly in use
 // comes before a possible one, then the one that began last.
 func DisplayName(names []Recorded[Name], on Date) (name string, inUse Answer) {
 	if len(names) == 0 {
@@ -136,7 +136,7 @@ func nameRank(kind string) int {
 		return 0
 	case "legal":
 		return 1
-	case "short", "variant", "collective":
+	case "short", "variant":
 		return 3
 	}
 	if kind == "designated" || strings.HasPrefix(kind, "designated-") {

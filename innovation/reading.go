@@ -13,7 +13,7 @@ type ConsolidatedLicence struct {
 	Round      Recorded[Round]       `json:"round" doc:"The round whose rules govern it"`
 	On         Date                  `json:"on" doc:"The day"`
 	Status     Status                `json:"status" doc:"What it is on the day: standing, grade, term, licensors, conditions"`
-	Provisions []Recorded[Provision] `json:"provisions,omitempty" doc:"The other clauses in force, in the order of their keys"`
+	Provisions []Recorded[Provision] `json:"provisions,omitempty" doc:"The other clauses in force, in the order of their keys; none when the licence has ended"`
 	Decisions  []Recorded[Decision]  `json:"decisions,omitempty" doc:"What was decided by the day, in the order in which it counts"`
 	Since      Date                  `json:"since,omitzero" doc:"The version it is: the first day on which it read like this; left out before the first"`
 	Versions   []Date                `json:"versions" doc:"All days on which it began to read differently, in order"`
@@ -60,7 +60,8 @@ func (f LicenceFile) Versions() []Date {
 func (f LicenceFile) read(on Date) ConsolidatedLicence {
 	c := ConsolidatedLicence{Licence: f.Licence, Round: f.Round, On: on, Status: f.StatusOn(on)}
 	for _, p := range f.Provisions {
-		if p.Value.Period.Holds(on) != No {
+		ended := !c.Status.Standing.Live() && c.Status.Standing != StandingNotBegun
+		if !ended && p.Value.Period.Holds(on) != No {
 			c.Provisions = append(c.Provisions, p)
 		}
 	}
