@@ -35,6 +35,8 @@ const (
 	RuleRegisterReadOnly RuleID = "register-read-only"
 	RuleRegisterDamaged  RuleID = "register-damaged"
 	RuleDiskFull         RuleID = "disk-full"
+	RuleNoRegister       RuleID = "no-register"
+	RuleSchemaOlder      RuleID = "schema-older"
 	RuleSchemaNewer      RuleID = "schema-newer"
 	RuleSchemaAltered    RuleID = "schema-altered"
 	RulePoolForeignKeys  RuleID = "pool-foreign-keys"
@@ -74,6 +76,8 @@ func keepingRules() []RuleInfo {
 		{RuleRegisterReadOnly, "A register that is written to can be written to", EffectRefusal, "keeping"},
 		{RuleRegisterDamaged, "A register is whole", EffectRefusal, "keeping"},
 		{RuleDiskFull, "There is room on the disk", EffectRefusal, "keeping"},
+		{RuleNoRegister, "A database that is only read holds a register", EffectRefusal, "keeping"},
+		{RuleSchemaOlder, "A schema older than the program is brought up to date before it is only read", EffectRefusal, "keeping"},
 		{RuleSchemaNewer, "A schema newer than the program is left as it is", EffectRefusal, "keeping"},
 		{RuleSchemaAltered, "A schema is what its migrations made", EffectRefusal, "keeping"},
 		{RulePoolForeignKeys, "A host's pool checks foreign keys", EffectRefusal, "keeping"},

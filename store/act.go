@@ -39,6 +39,7 @@ func (s *Store) Update(ctx context.Context, act innovation.Act, fn func(ctx cont
 		return innovation.Receipt{}, errNested
 	}
 	act.Reason = norm.NFC.String(act.Reason)
+	act.Sources = normalCitations(act.Sources)
 	if err := act.Validate(); err != nil {
 		return innovation.Receipt{}, err
 	}
@@ -64,17 +65,15 @@ func (s *Store) update(ctx context.Context, act innovation.Act, fn func(ctx cont
 		return receipt, err
 	}
 	defer func() { s.writers.release(w, err) }()
-	if err := w.run(ctx, s.dialect.beginSQL); err != nil {
-		return receipt, err
-	}
 	open := true
-	rollback := func() {
+	defer func() {
 		if open {
-			open = false
 			w.run(context.WithoutCancel(ctx), "ROLLBACK") // there may be nothing left to roll back
 		}
+	}()
+	if err := w.run(ctx, s.dialect.beginSQL); err != nil {
+		return receipt, err // which may have begun all the same, when ctx ended then
 	}
-	defer rollback()
 	if s.dialect.lockSQL != "" {
 		if err := w.run(ctx, s.dialect.lockSQL); err != nil {
 			return receipt, err
@@ -90,7 +89,7 @@ func (s *Store) update(ctx context.Context, act innovation.Act, fn func(ctx cont
 		}
 	}
 	tx := &Tx{store: s, session: w, act: act, head: head, change: head.change,
-		at: s.now(), digest: sha256.New(), touched: map[int64]bool{}}
+		at: s.now(), digest: sha256.New(), touched: map[int64]bool{}, ids: map[innovation.Entity]int64{}}
 	if last := time.UnixMicro(head.at).UTC(); head.act > 0 && !tx.at.After(last) {
 		tx.at = last.Add(time.Microsecond)
 	}
@@ -138,19 +137,20 @@ func (s *Store) commit(ctx context.Context, w *session) error {
 // Tx is an act being made. It ends with the function that was given it.
 type Tx struct {
 	reader
-	store   *Store
-	session *session
-	act     innovation.Act
-	head    head
-	at      time.Time
-	change  int64     // the last change made
-	digest  hash.Hash // over the changes that stand
-	pending encoder   // the changes of the operation under way
-	touched map[int64]bool
-	made    []innovation.Entity
-	facts   []innovation.FactID
-	broken  error // a fault after which nothing can be done
-	done    bool
+	store    *Store
+	session  *session
+	act      innovation.Act
+	head     head
+	at       time.Time
+	change   int64     // the last change made
+	digest   hash.Hash // over the changes that stand
+	pending  encoder   // the changes of the operation under way
+	touched  map[int64]bool
+	ids      map[innovation.Entity]int64 // entities found so far
+	made     []innovation.Entity
+	recorded []innovation.FactID
+	broken   error // a fault after which nothing can be done
+	done     bool
 }
 
 // At is the time of the act.
@@ -180,7 +180,7 @@ func (tx *Tx) operation(ctx context.Context, do func() error) error {
 	case tx.broken != nil:
 		return tx.broken
 	}
-	change, made, facts := tx.change, len(tx.made), len(tx.facts)
+	change, made, facts := tx.change, len(tx.made), len(tx.recorded)
 	touched := map[int64]bool{}
 	before := tx.touched
 	tx.touched = touched
@@ -191,9 +191,10 @@ func (tx *Tx) operation(ctx context.Context, do func() error) error {
 	err := do()
 	if err == nil {
 		_, err = tx.session.exec(ctx, "RELEASE SAVEPOINT operation")
-	} else if innovation.Violations(err) != nil && ctx.Err() == nil {
-		tx.change, tx.made, tx.facts, tx.touched = change, tx.made[:made], tx.facts[:facts], before
+	} else if !fault(err) && ctx.Err() == nil {
+		tx.change, tx.made, tx.recorded, tx.touched = change, tx.made[:made], tx.recorded[:facts], before
 		tx.pending.buf = tx.pending.buf[:0]
+		clear(tx.ids)
 		for _, text := range []string{"ROLLBACK TO SAVEPOINT operation", "RELEASE SAVEPOINT operation"} {
 			if _, fault := tx.session.exec(ctx, text); fault != nil {
 				tx.broken = fault
@@ -260,7 +261,7 @@ func (tx *Tx) finish(ctx context.Context) (innovation.Receipt, error) {
 		return receipt, err
 	}
 	return innovation.Receipt{Act: innovation.ActNumber(number), At: tx.at, Digest: hex.EncodeToString(digest),
-		Entities: tx.made, Facts: tx.facts}, nil
+		Entities: tx.made, Facts: tx.recorded}, nil
 }
 
 // head is where the chain of acts stands.

@@ -3,6 +3,7 @@ package store
 import (
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/innovationregistry/registry/innovation"
@@ -133,6 +134,7 @@ func lines(tag uint64, field, name string, list *[]string) column {
 		},
 		write: func(e *encoder) { e.text(tag, strings.Join(*list, "\n")) },
 		texts: func() []*string {
+			*list = slices.Clone(*list) // the caller keeps his own
 			out := make([]*string, len(*list))
 			for i := range *list {
 				out[i] = &(*list)[i]

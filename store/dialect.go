@@ -155,6 +155,13 @@ type kindError struct {
 func (e kindError) Error() string   { return e.own.Error() + " (" + e.cause.Error() + ")" }
 func (e kindError) Unwrap() []error { return []error{e.own, e.cause} }
 
+// fault reports whether an error is the engine's own, explained or not: what
+// was begun cannot go on after it.
+func fault(err error) bool {
+	var engine kindError
+	return err != nil && (innovation.Violations(err) == nil || errors.As(err, &engine))
+}
+
 func wrapKind(cause error, kind innovation.Kind, rule innovation.RuleID, detail, try string) error {
 	return kindError{&innovation.Error{Kind: kind, Rule: rule, Detail: detail, Try: try}, cause}
 }

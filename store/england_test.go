@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -378,5 +379,41 @@ func TestEnglandNamesOfTheDay(t *testing.T) {
 		if diff := cmp.Diff(c.want, got); diff != "" {
 			t.Errorf("on %s (-want +got):\n%s", c.day, diff)
 		}
+	}
+}
+
+// TestEnglandFileIsWhole copies the file of a register that was closed, alone,
+// as a person would.
+func TestEnglandFileIsWhole(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "england.db")
+	st, err := store.Open(t.Context(), path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := st.Load(t.Context(), england.Acts(), nil); err != nil {
+		t.Fatal(err)
+	}
+	boardOn(t, st, on("2024-01-01"))
+	if err := st.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(path + "-wal"); !os.IsNotExist(err) {
+		t.Errorf("a log is left beside the file: %v", err)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	moved := filepath.Join(t.TempDir(), "moved.db")
+	if err := os.WriteFile(moved, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	again, err := store.Open(t.Context(), moved, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer again.Close()
+	if b := boardOn(t, again, on("2024-01-01")); len(b.Rows) != 15 {
+		t.Errorf("the copy has %d licences", len(b.Rows))
 	}
 }

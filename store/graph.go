@@ -49,6 +49,11 @@ func (r reader) Tree(ctx context.Context, v innovation.View, root innovation.Org
 	if f.Depth < 1 || f.Depth > maxDepth {
 		return out, innovation.Invalidf(innovation.RuleDepthInvalid, "depth", "a depth of %d", f.Depth).Trying("use 1 to %d", maxDepth)
 	}
+	for _, t := range f.Types {
+		if err := innovation.CheckText("types", t, innovation.MaxKey); err != nil {
+			return out, err
+		}
+	}
 	err = r.from.read(ctx, func(s *session) error {
 		m, err := resolve(ctx, s, v)
 		if err != nil {

@@ -167,6 +167,14 @@ type LicenceList struct {
 // Licences lists licences of all days with what they are on the view's day,
 // in the order of rounds, then of holders.
 func (r reader) Licences(ctx context.Context, v innovation.View, f LicenceFilter) (out LicenceList, err error) {
+	for field, key := range map[string]string{"holder": string(f.Holder), "round": string(f.Round)} {
+		if key == "" {
+			continue
+		}
+		if err := innovation.CheckKey(field, key); err != nil {
+			return out, err
+		}
+	}
 	err = r.files(ctx, v, licenceFilter{holder: f.Holder, round: f.Round}, func(m moment, files []innovation.LicenceFile) {
 		out = LicenceList{Recipe: m.recipe(), Licences: []LicenceSummary{}}
 		for _, l := range files {

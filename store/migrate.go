@@ -69,8 +69,16 @@ func (s *Store) migrate(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { s.writers.release(w, err) }()
-	if found, err := s.schemaOf(ctx, w); err != nil || found == len(steps) {
+	there, err := s.schemaOf(ctx, w)
+	switch {
+	case err != nil || there == len(steps):
 		return err // an up-to-date file is not written to
+	case s.options.ReadOnly && there == 0:
+		return &innovation.Error{Kind: innovation.NotFound, Rule: innovation.RuleNoRegister,
+			Detail: "the database holds no register", Try: "open it for writing to make one"}
+	case s.options.ReadOnly:
+		return unsuitable(innovation.RuleSchemaOlder, fmt.Sprintf("the register has schema %d and this program needs %d", there, len(steps)),
+			"open it for writing once, to bring it up to date")
 	}
 	begin := s.dialect.beginSQL
 	if err := w.run(ctx, begin); err != nil {

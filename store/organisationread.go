@@ -155,6 +155,9 @@ type OrganisationList struct {
 
 // Organisations lists organisations in the order of their keys.
 func (r reader) Organisations(ctx context.Context, v innovation.View, f OrganisationFilter) (out OrganisationList, err error) {
+	if err := f.validate(); err != nil {
+		return out, err
+	}
 	err = r.from.read(ctx, func(s *session) error {
 		page, err := openPage(ctx, s, v, "organisations", f.Limit, f.Page, f.digest())
 		if err != nil {
@@ -220,6 +223,16 @@ func (r reader) Organisations(ctx context.Context, v innovation.View, f Organisa
 		return err
 	})
 	return out, err
+}
+
+// validate refuses texts that an engine may choke on.
+func (f OrganisationFilter) validate() error {
+	return innovation.Join(
+		innovation.CheckText("text", f.Text, innovation.MaxShort),
+		innovation.CheckText("kind", f.Kind, innovation.MaxKey),
+		innovation.CheckText("role", f.Role, innovation.MaxKey),
+		innovation.CheckText("relation", f.Relation, innovation.MaxKey),
+		innovation.CheckText("identifier", f.Identifier, innovation.MaxShort))
 }
 
 // digest binds a page token to the filter.

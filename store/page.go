@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"time"
 
 	"github.com/innovationregistry/registry/innovation"
 )
@@ -38,7 +39,11 @@ type pageToken struct {
 // same act, whatever is written meanwhile; a token of another operation,
 // filter or day is refused.
 func openPage(ctx context.Context, s *session, v innovation.View, operation string, limit int, token, filter string) (page, error) {
-	sum := sha256.Sum256([]byte(operation + "\x00" + filter + "\x00" + v.PublishedBy.String()))
+	known := ""
+	if !v.Known.IsZero() {
+		known = v.Known.UTC().Format(time.RFC3339Nano)
+	}
+	sum := sha256.Sum256([]byte(operation + "\x00" + filter + "\x00" + v.PublishedBy.String() + "\x00" + known))
 	p := page{limit: limit, bound: hex.EncodeToString(sum[:6])}
 	if limit == 0 {
 		p.limit = defaultPage
@@ -58,7 +63,8 @@ func openPage(ctx context.Context, s *session, v innovation.View, operation stri
 		return p, bad
 	}
 	var t pageToken
-	if err := json.Unmarshal(raw, &t); err != nil || t.V != 1 || t.Bound != p.bound || t.Act < 0 {
+	if err := json.Unmarshal(raw, &t); err != nil || t.V != 1 || t.Bound != p.bound || t.Act < 0 ||
+		innovation.CheckText("page", t.After, innovation.MaxKey) != nil {
 		return p, bad
 	}
 	if err := v.Validate(); err != nil {

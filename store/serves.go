@@ -212,6 +212,11 @@ func (r reader) Unserved(ctx context.Context, v innovation.View, kinds []string)
 	if len(kinds) == 0 {
 		kinds = DefaultUnservedKinds
 	}
+	for _, k := range kinds {
+		if err := innovation.CheckText("kinds", k, innovation.MaxKey); err != nil {
+			return out, err
+		}
+	}
 	err = r.from.read(ctx, func(s *session) error {
 		m, err := resolve(ctx, s, v)
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"sync"
 
 	"github.com/innovationregistry/registry/innovation"
 )
@@ -53,6 +54,18 @@ func (s *session) prepared(ctx context.Context, text string) (*sql.Stmt, error) 
 		old.stmt.Close()
 	}
 	return stmt, nil
+}
+
+// close gives the connection back. Its statements go first: SQLite keeps a
+// connection with open statements, and the last one to go empties the log.
+func (s *session) close() error {
+	var errs []error
+	if s.stmts != nil {
+		for _, e := range s.stmts.byText {
+			errs = append(errs, e.Value.(*cached).stmt.Close())
+		}
+	}
+	return errors.Join(append(errs, s.conn.Close())...)
 }
 
 // exec runs a statement and returns how many rows it changed.
@@ -124,6 +137,9 @@ type sessions struct {
 	own     chan *session // nil for a host's pool
 	patient bool          // waits for a session are bounded by the context alone
 	closed  chan struct{}
+
+	mu   sync.Mutex     // over closing and lending
+	lent sync.WaitGroup // connections borrowed from a host's pool
 }
 
 // errClosed answers use after Close.
@@ -150,14 +166,13 @@ func hostSessions(d *Dialect, db *sql.DB) *sessions {
 
 // acquire waits for a connection, or for the context.
 func (p *sessions) acquire(ctx context.Context) (*session, error) {
-	select {
-	case <-p.closed:
-		return nil, errClosed
-	default:
+	if err := p.lend(ctx); err != nil {
+		return nil, err
 	}
 	if p.own == nil {
 		conn, err := p.db.Conn(ctx)
 		if err != nil {
+			p.lent.Done()
 			return nil, explain(err)
 		}
 		return &session{dialect: p.dialect, conn: conn}, nil
@@ -180,15 +195,55 @@ func (p *sessions) acquire(ctx context.Context) (*session, error) {
 	}
 }
 
+// lend refuses when the register is closed or the context has ended; otherwise
+// a host's connection counts as lent.
+func (p *sessions) lend(ctx context.Context) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	select {
+	case <-p.closed:
+		return errClosed
+	default:
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if p.own == nil {
+		p.lent.Add(1)
+	}
+	return nil
+}
+
+// close refuses further calls, waits for those that run and closes the
+// register's own connections.
+func (p *sessions) close() error {
+	p.mu.Lock()
+	select {
+	case <-p.closed: // memory and a host have one for reading and writing
+		p.mu.Unlock()
+		return nil
+	default:
+		close(p.closed)
+	}
+	p.mu.Unlock()
+	p.lent.Wait()
+	var errs []error
+	for range cap(p.own) {
+		errs = append(errs, (<-p.own).close())
+	}
+	return errors.Join(errs...)
+}
+
 // release gives a connection back. A broken one of the register's own is
 // replaced when it is next needed.
 func (p *sessions) release(s *session, err error) {
 	if p.own == nil {
 		s.conn.Close()
+		p.lent.Done()
 		return
 	}
 	if errors.Is(err, driver.ErrBadConn) {
-		s.conn.Close()
+		s.close()
 		if conn, err := p.db.Conn(context.Background()); err == nil {
 			s = &session{p.dialect, conn, newStmtCache()}
 		}

@@ -151,18 +151,8 @@ func (s *Store) Close() error {
 	var errs []error
 	s.close.Do(func() {
 		for _, p := range []*sessions{s.writers, s.readers} {
-			if p == nil {
-				continue
-			}
-			select {
-			case <-p.closed: // memory has one pool for both
-				continue
-			default:
-				close(p.closed)
-			}
-			for range cap(p.own) {
-				c := <-p.own
-				errs = append(errs, c.conn.Close())
+			if p != nil {
+				errs = append(errs, p.close())
 			}
 		}
 		for _, db := range s.dbs {

@@ -46,6 +46,7 @@ func (s *Store) read(ctx context.Context, do func(*session) error) (err error) {
 	}
 	defer func() { s.readers.release(c, err) }()
 	if _, err := c.exec(ctx, s.dialect.viewSQL); err != nil {
+		c.run(context.WithoutCancel(ctx), "ROLLBACK") // it may have begun all the same, when ctx ended then
 		return err
 	}
 	defer func() {
@@ -72,7 +73,7 @@ func (tx *Tx) read(_ context.Context, do func(*session) error) error {
 		return tx.broken
 	}
 	err := do(tx.session)
-	if err != nil && innovation.Violations(err) == nil {
+	if fault(err) {
 		tx.broken = err // the engine may have given the transaction up
 	}
 	return err
@@ -97,18 +98,28 @@ func resolve(ctx context.Context, s *session, v innovation.View) (moment, error)
 	m := moment{on: v.On, publishedBy: v.PublishedBy}
 	if v.Known.IsZero() {
 		h, err := readHead(ctx, s)
-		m.act, m.at, m.current = h.act, h.at, true
-		m.change = maxChange // inside an act, what it has written so far counts too
-		return m, err
+		return m.now(h), err
 	}
 	_, err := s.one(ctx, []any{&m.act, &m.change, &m.at},
 		"SELECT number, last_change, at FROM reg_act WHERE at <= ? ORDER BY at DESC LIMIT 1", v.Known.UnixMicro())
 	return m, err
 }
 
+// now is the moment at which everything counts: all that was committed, and in
+// a Tx its own changes too.
+func (m moment) now(h head) moment {
+	m.act, m.at, m.change, m.current = h.act, h.at, maxChange, true
+	return m
+}
+
 // atAct is the moment right after an act: the resolved moment of a page token.
 func atAct(ctx context.Context, s *session, v innovation.View, act innovation.ActNumber) (moment, error) {
 	m := moment{on: v.On, publishedBy: v.PublishedBy, act: int64(act)}
+	if v.Known.IsZero() {
+		if h, err := readHead(ctx, s); err != nil || h.act == m.act {
+			return m.now(h), err
+		}
+	}
 	if act == 0 {
 		return m, nil
 	}
@@ -274,6 +285,10 @@ func entityID(ctx context.Context, s *session, m moment, e innovation.Entity) (i
 
 // mustEntity is entityID that answers NotFound.
 func mustEntity(ctx context.Context, s *session, m moment, e innovation.Entity) (id, version int64, err error) {
+	if !slices.Contains(innovation.EntityKinds(), e.Kind) {
+		return 0, 0, innovation.Invalidf(innovation.RuleKeyInvalid, "kind", "there is no kind of entity of that name").
+			Trying("use one of %q", innovation.EntityKinds())
+	}
 	if err := innovation.CheckKey(string(e.Kind), string(e.Key)); err != nil {
 		return 0, 0, err
 	}

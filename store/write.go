@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -239,7 +240,7 @@ func (tx *Tx) prepare(ctx context.Context, fact innovation.Fact) (bound, factTab
 		if e.IsZero() {
 			continue
 		}
-		_, _, found, err := entityID(ctx, tx.session, moment{current: true}, e)
+		_, found, err := tx.lookup(ctx, e)
 		if err != nil {
 			return bound{}, nil, err
 		}
@@ -264,9 +265,27 @@ func missing(field string, e innovation.Entity) *innovation.Error {
 		Try:    "record the " + string(e.Kind) + " first, or correct the key"}
 }
 
+// maxLookups bounds how many entities an act remembers.
+const maxLookups = 100_000
+
+// lookup finds an entity. An act remembers what it found: ids never change, and
+// what a refused operation founded is forgotten with it.
+func (tx *Tx) lookup(ctx context.Context, e innovation.Entity) (id int64, found bool, err error) {
+	if id, found = tx.ids[e]; found {
+		return id, true, nil
+	}
+	if id, _, found, err = entityID(ctx, tx.session, moment{current: true}, e); found {
+		if len(tx.ids) >= maxLookups {
+			clear(tx.ids)
+		}
+		tx.ids[e] = id
+	}
+	return id, found, err
+}
+
 // ensure finds an entity, or founds it.
 func (tx *Tx) ensure(ctx context.Context, e innovation.Entity) (int64, error) {
-	id, _, found, err := entityID(ctx, tx.session, moment{current: true}, e)
+	id, found, err := tx.lookup(ctx, e)
 	if err != nil || found {
 		return id, err
 	}
@@ -283,7 +302,7 @@ func (tx *Tx) ensure(ctx context.Context, e innovation.Entity) (int64, error) {
 // id finds an entity that is known to be there.
 func (tx *Tx) id(ctx context.Context) func(innovation.Entity) (int64, error) {
 	return func(e innovation.Entity) (int64, error) {
-		id, _, found, err := entityID(ctx, tx.session, moment{current: true}, e)
+		id, found, err := tx.lookup(ctx, e)
 		if err == nil && !found {
 			err = missing(string(e.Kind), e)
 		}
@@ -297,7 +316,7 @@ func (tx *Tx) add(ctx context.Context, t factTable, b bound, id innovation.FactI
 	fresh := id == 0
 	if fresh {
 		id = innovation.FactID(added)
-		tx.facts = append(tx.facts, id)
+		tx.recorded = append(tx.recorded, id)
 	}
 	args := []any{added, int64(id)}
 	for _, c := range b.columns {
@@ -369,7 +388,11 @@ func (tx *Tx) replace(ctx context.Context, t factTable, old innovation.Recorded[
 	if err != nil {
 		return err
 	}
-	if t.factType() != innovation.TypePerson && string(encodeFields(was.columns)) == string(encodeFields(b.columns)) {
+	same := string(encodeFields(was.columns)) == string(encodeFields(b.columns))
+	if t.factType() == innovation.TypePerson { // its fields hold a salted digest
+		same = old.Value == b.value()
+	}
+	if same {
 		return nil
 	}
 	if err := tx.remove(ctx, t, old.Value, old.ID); err != nil {
@@ -457,8 +480,18 @@ func (tx *Tx) refuseSecond(ctx context.Context, t factTable, fact innovation.Fac
 // refuseOrphans refuses to retract what other facts in force refer to.
 func (tx *Tx) refuseOrphans(ctx context.Context, fact innovation.Fact) error {
 	pointing, err := pointers(ctx, tx.session, moment{current: true}, fact.Subject(), false)
-	if err != nil || len(pointing) == 0 {
+	if err != nil {
 		return err
+	}
+	if fact.FactType() == innovation.TypeSource {
+		citing, err := tx.citing(ctx, fact.Subject())
+		if err != nil {
+			return err
+		}
+		pointing = append(pointing, citing...)
+	}
+	if len(pointing) == 0 {
+		return nil
 	}
 	var what []string
 	for _, p := range pointing[:min(3, len(pointing))] {
@@ -468,11 +501,32 @@ func (tx *Tx) refuseOrphans(ctx context.Context, fact innovation.Fact) error {
 		Trying("retract them first")
 }
 
+// citing lists the facts in force that cite a source.
+func (tx *Tx) citing(ctx context.Context, source innovation.Entity) ([]Pointer, error) {
+	id, err := tx.id(ctx)(source)
+	if err != nil {
+		return nil, err
+	}
+	var out []Pointer
+	for _, t := range factTables {
+		got, err := t.scanAny(ctx, tx.session, "WHERE f.removed = "+inForce+
+			" AND f.fact IN (SELECT fact FROM reg_citation WHERE source = ? AND removed = "+inForce+") ORDER BY f.fact", id)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range got {
+			out = append(out, Pointer{Type: t.factType(), Fact: f.ID})
+		}
+	}
+	return out, nil
+}
+
 // addCitations cites sources for a fact; one that is cited already is left.
 func (tx *Tx) addCitations(ctx context.Context, subject innovation.Entity, id innovation.FactID, sources []innovation.Citation) error {
 	if len(sources) == 0 {
 		return nil
 	}
+	sources = normalCitations(sources)
 	ids, err := tx.resolveCitations(ctx, "sources", sources)
 	if err != nil {
 		return err
@@ -500,22 +554,33 @@ func (tx *Tx) addCitations(ctx context.Context, subject innovation.Entity, id in
 	return nil
 }
 
+// normalCitations brings the locators of citations into normal form.
+func normalCitations(cited []innovation.Citation) []innovation.Citation {
+	out := slices.Clone(cited)
+	for i := range out {
+		out[i].Locator = norm.NFC.String(out[i].Locator)
+	}
+	return out
+}
+
 // resolveCitations finds the sources that are cited.
 func (tx *Tx) resolveCitations(ctx context.Context, field string, cited []innovation.Citation) ([]int64, error) {
 	out := make([]int64, len(cited))
 	var errs []error
 	for i, c := range cited {
-		at := fmt.Sprintf("%s[%d].source", field, i)
+		at := fmt.Sprintf("%s[%d]", field, i)
 		if err := c.Validate(); err != nil {
-			errs = append(errs, err)
+			for _, e := range innovation.Violations(err) {
+				errs = append(errs, e.In(at))
+			}
 			continue
 		}
-		id, _, found, err := entityID(ctx, tx.session, moment{current: true}, c.Source.Entity())
+		id, found, err := tx.lookup(ctx, c.Source.Entity())
 		if err != nil {
 			return nil, err
 		}
 		if !found {
-			errs = append(errs, missing(at, c.Source.Entity()))
+			errs = append(errs, missing(at+".source", c.Source.Entity()))
 		}
 		out[i] = id
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -25,9 +26,6 @@ func failed(detail string) *failure { return &failure{detail: detail, code: 1} }
 
 func (f *failure) trying(try string) *failure { f.try = try; return f }
 
-// silent ends the program with the exit code 1 when all has been said.
-var silent = &failure{code: 1}
-
 // fail says on the error output what went wrong and what to try, and gives the
 // exit code. Everything that is wrong is listed.
 func (p *program) fail(err error) int {
@@ -36,9 +34,7 @@ func (p *program) fail(err error) int {
 	}
 	var f *failure
 	if errors.As(err, &f) {
-		if f != silent {
-			p.problem(f.detail, f.try)
-		}
+		p.problem(f.detail, f.try)
 		return f.code
 	}
 	var flagged *flagError
@@ -56,6 +52,10 @@ func (p *program) fail(err error) int {
 		if errors.As(err, &flagged) {
 			return 2
 		}
+		return 1
+	}
+	if errors.Is(err, context.Canceled) {
+		p.problem("interrupted; what was recorded before stands", "the same command again: it goes on where it stopped")
 		return 1
 	}
 	p.problem(err.Error(), "")

@@ -76,6 +76,9 @@ func parseKnown(text string) (time.Time, error) {
 			return t, innovation.Invalidf(innovation.RuleDateInvalid, "", "%q is no instant", clip(text, 40)).
 				Trying("write 2026-03-31T12:00:00Z, or a day as 2026-03-31")
 		}
+		if t.IsZero() { // which would mean everything known now
+			t = t.Add(time.Microsecond)
+		}
 		return t.UTC(), nil
 	}
 	d, err := innovation.ParseDate(text)

@@ -49,13 +49,14 @@ func (pl *place) String() string {
 	return pl.db
 }
 
-// missing reports whether the place is a file that is not there yet.
+// missing reports whether the place is a file that is not there yet, or an
+// empty one.
 func (pl *place) missing() bool {
 	if pl.postgres() {
 		return false
 	}
-	_, err := os.Stat(pl.db)
-	return errors.Is(err, fs.ErrNotExist)
+	info, err := os.Stat(pl.db)
+	return errors.Is(err, fs.ErrNotExist) || err == nil && info.Mode().IsRegular() && info.Size() == 0
 }
 
 // openToRead opens a register that is there and writes nothing to it.

@@ -1,0 +1,191 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/innovationregistry/registry/innovation"
+	"github.com/innovationregistry/registry/store"
+)
+
+// lifespan says whether facts of a type hold for a period that the world may
+// end. Events, what holds for all time, and licences, which end by decisions,
+// are only corrected or retracted.
+type lifespan bool
+
+const (
+	dated    lifespan = true
+	timeless lifespan = false
+)
+
+// addFacts registers, for each type of fact, one list and the ways to write
+// it, and what is done to a fact of any type.
+func addFacts(t *table) {
+	facts[innovation.Existence](t, "existences", "an existence", dated)
+	facts[innovation.Name](t, "names", "a name", dated)
+	facts[innovation.Identifier](t, "identifiers", "an identifier", dated)
+	facts[innovation.Role](t, "roles", "a role", dated)
+	facts[innovation.Relation](t, "relations", "a relation", dated)
+	facts[innovation.Area](t, "areas", "an area", dated)
+	facts[innovation.Population](t, "populations", "a population", timeless)
+	facts[innovation.Succession](t, "successions", "a succession", timeless)
+	facts[innovation.Post](t, "posts", "a post", dated)
+	facts[innovation.Person](t, "people", "a person's name", timeless)
+	facts[innovation.Round](t, "licence-rounds", "a licence round", dated)
+	facts[innovation.CountClaim](t, "count-claims", "a count claim", timeless)
+	facts[innovation.Licence](t, "licences", "a licence", timeless)
+	facts[innovation.Stream](t, "streams", "a stream", dated)
+	facts[innovation.ContractingBody](t, "contracting-bodies", "a contracting body", dated)
+	facts[innovation.Condition](t, "conditions", "a condition", dated)
+	facts[innovation.Provision](t, "provisions", "a provision", dated)
+	facts[innovation.Decision](t, "decisions", "a decision", timeless)
+	facts[innovation.Claim](t, "claims", "a claim", timeless)
+	facts[innovation.Source](t, "sources", "a source", timeless)
+	facts[innovation.Term](t, "terms", "a term", timeless)
+	t.write(Operation{ID: "fact.end", Method: http.MethodPost, Path: "/v1/facts/{fact}/end", Go: "Tx.End",
+		Summary: "End a fact of any type that has a period: nothing follows it"}, schemaOf[write[ending]](), writer{onFact: true, plan: planEnd})
+	t.write(Operation{ID: "fact.retract", Method: http.MethodPost, Path: "/v1/facts/{fact}/retract", Go: "Tx.Retract",
+		Summary: "Retract a fact of any type: it was never true"}, schemaOf[retraction](), writer{onFact: true, noInput: true, plan: planRetract})
+	t.write(Operation{ID: "fact.cite", Method: http.MethodPost, Path: "/v1/facts/{fact}/citations", Go: "Tx.Cite",
+		Summary: "Cite a further source for a fact of any type"}, schemaOf[write[innovation.Citation]](), writer{onFact: true, plan: planCite})
+	t.write(Operation{ID: "fact.uncite", Method: http.MethodPost, Path: "/v1/facts/{fact}/citations/withdraw", Go: "Tx.Uncite",
+		Summary: "Take back a citation that does not support its fact"}, schemaOf[write[innovation.Citation]](), writer{onFact: true, plan: planUncite})
+}
+
+type factsInput struct {
+	ViewQuery
+	Subject entityParam  `query:"subject" doc:"Only facts about this entity, as kind/key: organisation/ahsn-oxford"`
+	AllDays yesParam     `query:"allDays" doc:"Also those that do not hold on the day"`
+	Limit   integerParam `query:"limit" minimum:"1" maximum:"1000" doc:"How many at most; 100 when left out"`
+	Page    string       `query:"page" doc:"The next of the page before"`
+}
+
+// ending is the end of a fact.
+type ending struct {
+	Day innovation.Day `json:"day" doc:"The first day on which it does not hold"`
+}
+
+// facts registers the operations of one type of fact. The noun has its article.
+func facts[F innovation.Fact](t *table, plural, noun string, life lifespan) {
+	var zero F
+	id, path := string(zero.FactType())+".", "/v1/facts/"+plural
+	typed := schemaOf[write[F]]()
+	read(t, Operation{ID: id + "facts", Path: path, Go: "Facts", Summary: "List the " + plural + " of a day, or of all days, as recorded"}, "facts",
+		func(ctx context.Context, x *exchange, in *factsInput) (store.FactList[F], error) {
+			p := x.params()
+			v := p.view(in.ViewQuery)
+			f := store.FactFilter{Subject: p.entity("subject", in.Subject), AllDays: p.yes("allDays", in.AllDays),
+				Limit: p.count("limit", in.Limit), Page: in.Page}
+			if err := p.err(); err != nil {
+				return store.FactList[F]{}, err
+			}
+			return store.Facts[F](ctx, x.edge.store, v, f)
+		})
+	t.write(Operation{ID: id + "record", Method: http.MethodPost, Path: path, Go: "Tx.Record", Status: http.StatusCreated,
+		Summary: "Record " + noun}, typed, writer{plan: planRecord[F]})
+	t.write(Operation{ID: id + "correct", Method: http.MethodPut, Path: path + "/{fact}", Go: "Tx.Correct",
+		Summary: "Correct " + noun + ": the register was wrong"}, typed, writer{onFact: true, plan: planCorrect[F]})
+	if life == dated {
+		t.write(Operation{ID: id + "revise", Method: http.MethodPost, Path: path + "/{fact}/revise", Go: "Tx.Revise",
+			Summary: "Revise " + noun + ": it ends and another follows it"}, typed, writer{onFact: true, plan: planRevise[F]})
+	}
+}
+
+// planned is one operation of an act, ready to run.
+type planned struct {
+	run     func(ctx context.Context, tx *store.Tx) error
+	founded innovation.Entity // what a recorded fact is about
+}
+
+// writer makes a planned operation from its input.
+type writer struct {
+	onFact  bool // it is about a fact that is there
+	noInput bool
+	plan    func(in writeInput, r *report) planned
+}
+
+// writeInput is the input of one operation, under a path of the body.
+type writeInput struct {
+	path    string
+	raw     []byte // the input itself; nil when it was left out
+	fact    innovation.FactID
+	sources []innovation.Citation
+}
+
+// factInput reads a fact and validates it.
+func factInput[F innovation.Fact](in writeInput, r *report) F {
+	var f F
+	if in.raw != nil {
+		r.decode(in.path, in.raw, &f)
+		r.check(in.path, f.Validate())
+	}
+	return f
+}
+
+func planRecord[F innovation.Fact](in writeInput, r *report) planned {
+	f := factInput[F](in, r)
+	return planned{founded: f.Subject(), run: func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.Record(ctx, f, in.sources...)
+		return err
+	}}
+}
+
+func planCorrect[F innovation.Fact](in writeInput, r *report) planned {
+	f := factInput[F](in, r)
+	return planned{run: func(ctx context.Context, tx *store.Tx) error { return tx.Correct(ctx, in.fact, f, in.sources...) }}
+}
+
+func planRevise[F innovation.Fact](in writeInput, r *report) planned {
+	f := factInput[F](in, r)
+	return planned{run: func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.Revise(ctx, in.fact, f, in.sources...)
+		return err
+	}}
+}
+
+func planEnd(in writeInput, r *report) planned {
+	var end ending
+	if in.raw != nil {
+		r.decode(in.path, in.raw, &end)
+	}
+	return planned{run: func(ctx context.Context, tx *store.Tx) error { return tx.End(ctx, in.fact, end.Day) }}
+}
+
+func planRetract(in writeInput, _ *report) planned {
+	return planned{run: func(ctx context.Context, tx *store.Tx) error { return tx.Retract(ctx, in.fact) }}
+}
+
+func planCite(in writeInput, r *report) planned {
+	c := citationInput(in, r)
+	return planned{run: func(ctx context.Context, tx *store.Tx) error { return citedInput(tx.Cite(ctx, in.fact, c)) }}
+}
+
+func planUncite(in writeInput, r *report) planned {
+	c := citationInput(in, r)
+	return planned{run: func(ctx context.Context, tx *store.Tx) error { return citedInput(tx.Uncite(ctx, in.fact, c)) }}
+}
+
+func citationInput(in writeInput, r *report) (c innovation.Citation) {
+	if in.raw != nil {
+		r.decode(in.path, in.raw, &c)
+		r.check(in.path, c.Validate())
+	}
+	return c
+}
+
+// citedInput renames the fields of an error about the citation, which is the
+// input here and not one of the sources of the act.
+func citedInput(err error) error {
+	own := innovation.Violations(err)
+	if own == nil {
+		return err
+	}
+	renamed := make([]error, len(own))
+	for i, e := range own {
+		c := *e
+		c.Field = strings.TrimPrefix(c.Field, "sources[0].")
+		renamed[i] = &c
+	}
+	return innovation.Join(renamed...)
+}

@@ -1,0 +1,164 @@
+package httpapi
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"reflect"
+	"slices"
+	"sync"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+)
+
+// Operation is one operation of a register, the same in Go, over HTTP and as a
+// command.
+type Operation struct {
+	ID      string  // "organisation.get"
+	Method  string  // of HTTP
+	Path    string  // of HTTP, with its parameters in braces
+	Summary string  // what it does, in a line
+	Write   bool    // whether it makes an act
+	Go      string  // the function of package store or innovation behind it: "Store.Organisation", "Tx.Record"
+	Status  int     // of HTTP, when it succeeds
+	CSV     bool    // whether it also answers as a table: format=csv
+	Fields  []Field // what it takes, parameters first
+}
+
+// Field is something that an operation takes.
+type Field struct {
+	Name     string // of a field inside a body, its path: "input.period.start"
+	In       string // path, query, header or body
+	Type     string // string, integer, number, boolean, array or object
+	Format   string // date, date-time; may be empty
+	Required bool
+	Repeated bool // whether it may be given several times
+	Doc      string
+	Enum     []string // the values it may have, when they are few
+}
+
+// Operations lists every operation, in the order of their IDs. It needs no
+// register: the binary makes its help and its calls from it.
+func Operations() []Operation {
+	t := newEdge(nil, nil).table
+	t.describe()
+	return t.sorted()
+}
+
+// table is the one list of operations, as huma has registered them.
+type table struct {
+	edge       *edge
+	api        huma.API
+	operations []Operation
+	routes     []string // patterns of the mux, for the parity test
+	writers    map[string]writer
+	later      []func() // what completes the document
+	describe   func()   // completes the document, once: serving does not wait for it
+}
+
+// newTable registers all operations at the edge.
+func newTable(e *edge) *table {
+	t := &table{edge: e, writers: map[string]writer{}}
+	t.describe = sync.OnceFunc(t.finish)
+	t.api = humago.New(recordingMux{e.mux, t}, apiConfig(e.options.Prefix))
+	addOrganisations(t)
+	addLicences(t)
+	addRegister(t)
+	addFacts(t)
+	addActs(t)
+	return t
+}
+
+func (t *table) sorted() []Operation {
+	return slices.SortedFunc(slices.Values(t.operations), func(a, b Operation) int { return cmp.Compare(a.ID, b.ID) })
+}
+
+// recordingMux notes which patterns are registered.
+type recordingMux struct {
+	*http.ServeMux
+	table *table
+}
+
+func (m recordingMux) HandleFunc(pattern string, handler func(http.ResponseWriter, *http.Request)) {
+	m.table.routes = append(m.table.routes, pattern)
+	m.ServeMux.HandleFunc(pattern, handler)
+}
+
+// exchange is a request whose parameters are known to the operation.
+type exchange struct {
+	edge *edge
+	w    http.ResponseWriter
+	r    *http.Request
+	csv  bool // the answer is wanted as a table
+}
+
+// answered is what an operation answers.
+type answered struct {
+	body     any
+	tag      *tag   // of an entity
+	location string // of what was created
+}
+
+// reply is the output of every operation to huma: the answer writes itself, so
+// that nothing is sent before it is whole.
+type reply struct{ Body func(huma.Context) }
+
+// add registers an operation whose input has the parameters I and whose answer
+// is of the type output.
+func add[I any](t *table, op Operation, tags string, output reflect.Type, run func(ctx context.Context, x *exchange, in *I) (answered, error)) *huma.Operation {
+	op.Status = cmp.Or(op.Status, http.StatusOK)
+	var query map[string]bool
+	huma.Register(t.api, huma.Operation{OperationID: op.ID, Method: op.Method, Path: op.Path, Summary: op.Summary,
+		Tags: []string{tags}, DefaultStatus: op.Status, SkipValidateParams: true},
+		func(ctx context.Context, in *I) (*reply, error) {
+			return &reply{func(hc huma.Context) {
+				r, w := humago.Unwrap(hc)
+				x := &exchange{edge: t.edge, w: w, r: r}
+				if err := x.checkRequest(query); err != nil {
+					t.edge.fail(w, r, err)
+					return
+				}
+				x.csv = op.CSV && x.wantsCSV()
+				out, err := run(ctx, x, in)
+				if err == nil {
+					err = x.send(op.Status, out)
+				}
+				if err != nil {
+					t.edge.fail(w, r, err)
+				}
+			}}, nil
+		})
+	h := t.find(&op)
+	query = map[string]bool{}
+	for _, p := range h.Parameters {
+		if p.In == "query" {
+			query[p.Name] = p.Schema.Type == huma.TypeArray
+		}
+	}
+	t.operations = append(t.operations, op)
+	t.later = append(t.later, func() { t.document(op, h, output) })
+	return h
+}
+
+// read registers an operation that reads and answers with O.
+func read[I, O any](t *table, op Operation, tags string, run func(ctx context.Context, x *exchange, in *I) (O, error)) *huma.Operation {
+	op.Method = http.MethodGet
+	return add(t, op, tags, reflect.TypeFor[O](), func(ctx context.Context, x *exchange, in *I) (answered, error) {
+		out, err := run(ctx, x, in)
+		return answered{body: out}, err
+	})
+}
+
+// readTagged is read for an entity, whose answer carries an ETag.
+func readTagged[I, O any](t *table, op Operation, tags string, run func(ctx context.Context, x *exchange, in *I) (O, tag, error)) {
+	op.Method = http.MethodGet
+	h := add(t, op, tags, reflect.TypeFor[O](), func(ctx context.Context, x *exchange, in *I) (answered, error) {
+		out, tag, err := run(ctx, x, in)
+		return answered{body: out, tag: &tag}, err
+	})
+	h.Responses["304"] = &huma.Response{Description: "Not changed since the ETag in If-None-Match"}
+	h.Responses["200"].Headers = map[string]*huma.Header{"ETag": {
+		Description: "Names this state of the entity, for If-None-Match and If-Match",
+		Schema:      &huma.Schema{Type: huma.TypeString}}}
+}

@@ -1,0 +1,252 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/innovationregistry/registry/innovation"
+	"github.com/innovationregistry/registry/store"
+)
+
+// register is the register of one check, with a clock that moves on by a
+// minute with every act.
+type register struct {
+	*store.Store
+	t      testing.TB
+	engine Engine
+	clock  *Clock
+	closed bool // by the check itself
+}
+
+// write is what the function given to Update does.
+type write func(ctx context.Context, tx *store.Tx) error
+
+// newRegister opens a register that must verify when the check is over.
+func newRegister(t testing.TB, e Engine) *register {
+	t.Helper()
+	r := &register{t: t, engine: e, clock: new(Clock)}
+	r.Store = e.Open(t, r.options())
+	t.Cleanup(func() {
+		if !r.closed && !t.Failed() {
+			r.verify()
+		}
+	})
+	return r
+}
+
+func (r *register) options() *store.Options {
+	return &store.Options{Clock: r.clock.Now, Random: Random(1)}
+}
+
+// try makes an act, a minute later than the one before.
+func (r *register) try(do write) (innovation.Receipt, error) {
+	r.clock.Advance(time.Minute)
+	return r.Update(context.Background(), innovation.Act{Actor: "jo", Reason: "because"}, do)
+}
+
+// act makes an act that succeeds.
+func (r *register) act(do write) innovation.Receipt {
+	r.t.Helper()
+	receipt, err := r.try(do)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return receipt
+}
+
+// record makes an act of facts and gives their numbers.
+func (r *register) record(facts ...innovation.Fact) []innovation.FactID {
+	r.t.Helper()
+	var ids []innovation.FactID
+	r.act(func(ctx context.Context, tx *store.Tx) error {
+		ids = nil
+		for _, f := range facts {
+			id, err := tx.Record(ctx, f)
+			if err != nil {
+				return err
+			}
+			ids = append(ids, id)
+		}
+		return nil
+	})
+	return ids
+}
+
+// refuses makes an act of one operation that must be refused with the given
+// violations, and checks that nothing was written.
+func (r *register) refuses(name string, do write, want ...violation) {
+	r.t.Helper()
+	before := r.head()
+	_, err := r.try(do)
+	if diff := cmp.Diff(want, violationsOf(err)); diff != "" {
+		r.t.Errorf("%s: %v: violations (-want +got):\n%s", name, err, diff)
+	}
+	if diff := cmp.Diff(before, r.head()); diff != "" {
+		r.t.Errorf("%s: the refused act changed the register (-before +after):\n%s", name, diff)
+	}
+}
+
+// violation is what callers may rely on in an error of the register.
+type violation struct {
+	Kind  innovation.Kind
+	Rule  innovation.RuleID
+	Field string
+}
+
+func violationsOf(err error) []violation {
+	var out []violation
+	for _, v := range innovation.Violations(err) {
+		out = append(out, violation{v.Kind, v.Rule, v.Field})
+	}
+	return out
+}
+
+// head is where the chain stands.
+func (r *register) head() store.Verification {
+	r.t.Helper()
+	v, err := r.Verify(context.Background(), nil)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return v
+}
+
+// verify demands that the register verifies.
+func (r *register) verify() store.Verification {
+	r.t.Helper()
+	v := r.head()
+	if !v.OK {
+		r.t.Errorf("the register does not verify: %+v", v.Problems)
+	}
+	return v
+}
+
+// names lists the names of an organisation that hold, or possibly hold, on a
+// day as known at an instant; zero for now. "not known" is an organisation
+// that the register does not know.
+func (r *register) names(id innovation.OrganisationID, on string, known time.Time) []string {
+	r.t.Helper()
+	list, err := store.Facts[innovation.Name](context.Background(), r.Store,
+		innovation.On(date(on)).AsKnown(known), store.FactFilter{Subject: id.Entity()})
+	if errors.Is(err, innovation.NotFound) {
+		return []string{"not known"}
+	}
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	var out []string
+	for _, f := range list.Facts {
+		out = append(out, f.Value.Text)
+	}
+	return out
+}
+
+// facts reads all facts of a type, of all days.
+func (r *register) facts(typ innovation.FactType, v innovation.View) []innovation.Recorded[innovation.Fact] {
+	r.t.Helper()
+	list, err := factsOf(context.Background(), r.Store, typ, v, store.FactFilter{AllDays: true, Limit: 1000})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return list.Facts
+}
+
+// factsOf is store.Facts for a type known only at run time.
+func factsOf(ctx context.Context, from store.Reader, typ innovation.FactType, v innovation.View, f store.FactFilter) (store.FactList[innovation.Fact], error) {
+	switch typ {
+	case innovation.TypeExistence:
+		return listed[innovation.Existence](ctx, from, v, f)
+	case innovation.TypeName:
+		return listed[innovation.Name](ctx, from, v, f)
+	case innovation.TypeIdentifier:
+		return listed[innovation.Identifier](ctx, from, v, f)
+	case innovation.TypeRole:
+		return listed[innovation.Role](ctx, from, v, f)
+	case innovation.TypeRelation:
+		return listed[innovation.Relation](ctx, from, v, f)
+	case innovation.TypeArea:
+		return listed[innovation.Area](ctx, from, v, f)
+	case innovation.TypePopulation:
+		return listed[innovation.Population](ctx, from, v, f)
+	case innovation.TypeSuccession:
+		return listed[innovation.Succession](ctx, from, v, f)
+	case innovation.TypePost:
+		return listed[innovation.Post](ctx, from, v, f)
+	case innovation.TypeRound:
+		return listed[innovation.Round](ctx, from, v, f)
+	case innovation.TypeCountClaim:
+		return listed[innovation.CountClaim](ctx, from, v, f)
+	case innovation.TypeLicence:
+		return listed[innovation.Licence](ctx, from, v, f)
+	case innovation.TypeStream:
+		return listed[innovation.Stream](ctx, from, v, f)
+	case innovation.TypeContractingBody:
+		return listed[innovation.ContractingBody](ctx, from, v, f)
+	case innovation.TypeCondition:
+		return listed[innovation.Condition](ctx, from, v, f)
+	case innovation.TypeProvision:
+		return listed[innovation.Provision](ctx, from, v, f)
+	case innovation.TypeDecision:
+		return listed[innovation.Decision](ctx, from, v, f)
+	case innovation.TypeClaim:
+		return listed[innovation.Claim](ctx, from, v, f)
+	case innovation.TypeSource:
+		return listed[innovation.Source](ctx, from, v, f)
+	case innovation.TypeTerm:
+		return listed[innovation.Term](ctx, from, v, f)
+	case innovation.TypePerson:
+		return listed[innovation.Person](ctx, from, v, f)
+	}
+	return store.FactList[innovation.Fact]{}, errors.New("storetest does not know the type of fact " + string(typ))
+}
+
+func listed[F innovation.Fact](ctx context.Context, from store.Reader, v innovation.View, f store.FactFilter) (store.FactList[innovation.Fact], error) {
+	list, err := store.Facts[F](ctx, from, v, f)
+	out := store.FactList[innovation.Fact]{Recipe: list.Recipe, Next: list.Next}
+	for _, x := range list.Facts {
+		out.Facts = append(out.Facts, innovation.Recorded[innovation.Fact]{ID: x.ID, Version: x.Version, Value: x.Value, Sources: x.Sources})
+	}
+	return out, err
+}
+
+// Short forms for checks.
+func date(s string) innovation.Date         { return innovation.MustDate(s) }
+func on(s string) innovation.View           { return innovation.On(date(s)) }
+func onDay(s string) innovation.Day         { return innovation.OnDay(date(s)) }
+func from(s string) innovation.Period       { return innovation.From(date(s)) }
+func between(a, b string) innovation.Period { return innovation.Between(date(a), date(b)) }
+func named(id, text, kind string, p innovation.Period) innovation.Name {
+	return innovation.Name{Organisation: innovation.OrganisationID(id), Text: text, Kind: kind, Period: p}
+}
+
+// body is an operational organisation that exists from 2010.
+func body(id, kind string) innovation.Existence {
+	return innovation.Existence{Organisation: innovation.OrganisationID(id), Aspect: innovation.Operational, Kind: kind, Period: from("2010-01-01")}
+}
+
+// letter is a source published on a day.
+func letter(key, published string) innovation.Source {
+	return innovation.Source{Source: innovation.SourceID(key), Title: "Letter " + key, Published: onDay(published)}
+}
+
+// world is two networks, a licensor, a graded round of five years and a
+// licence with a stream and a condition.
+func world() []innovation.Fact {
+	return []innovation.Fact{
+		letter("letter", "2013-05-23"),
+		body("east", "ahsn"), body("west", "ahsn"), body("centre", "arms-length-body"), body("department", "government-department"),
+		named("east", "East", "current", from("2013-05-23")),
+		innovation.Round{Round: "first", Number: 1, Title: "First", TermYears: 5, NoticeDays: 90, Graded: true, Period: between("2013-05-23", "2018-05-23")},
+		innovation.Round{Round: "second", Number: 2, Title: "Second", Period: from("2018-05-23")},
+		innovation.Licence{Licence: "first-east", Holder: "east", Round: "first", Period: between("2013-05-23", "2018-05-23")},
+		innovation.Stream{Licence: "first-east", Licensor: "centre", Period: between("2013-05-23", "2018-05-23")},
+		innovation.Condition{Condition: "chair", Licence: "first-east", Text: "Appoint a chair", Due: onDay("2013-12-31"), Period: between("2013-06-01", "2017-01-01")},
+	}
+}
+
+// same compares without telling nil from empty.
+var same = cmpopts.EquateEmpty()
