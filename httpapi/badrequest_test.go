@@ -98,7 +98,7 @@ func TestBadRequests(t *testing.T) {
 		{"overlapping licences", "POST", "/v1/facts/licences", `{"reason": "x", "input": {"licence": "lic-1-oxford-b", "holder": "ahsn-oxford", "round": "lic-1", "period": {"start": "2014-01-01"}}}`, 409,
 			[]wrong{{"input.period", "licence-overlap"}}},
 		{"a key that is taken", "POST", "/v1/facts/licence-rounds", `{"reason": "x", "input": {"round": "lic-1", "number": 2, "title": "x", "period": {"start": "2014-01-01"}}}`, 409,
-			[]wrong{{"input.licence-round", "entity-exists"}}},
+			[]wrong{{"input.round", "entity-exists"}}},
 	} {
 		r := s.do(c.method, c.path, c.body)
 		if r.StatusCode != c.status {

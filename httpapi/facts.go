@@ -43,6 +43,16 @@ func addFacts(t *table) {
 	facts[innovation.Claim](t, "claims", "a claim", timeless)
 	facts[innovation.Source](t, "sources", "a source", timeless)
 	facts[innovation.Term](t, "terms", "a term", timeless)
+	read(t, Operation{ID: "fact.get", Path: "/v1/facts/{fact}", Go: "Store.Fact",
+		Summary: "Read a fact of any type by its number"}, "facts",
+		func(ctx context.Context, x *exchange, in *oneFactInput) (store.FactReading, error) {
+			p := x.params()
+			v, id := p.view(in.ViewQuery), innovation.FactID(p.integer("fact", in.Fact, 0))
+			if err := p.err(); err != nil {
+				return store.FactReading{}, err
+			}
+			return x.edge.store.Fact(ctx, v, id)
+		})
 	t.write(Operation{ID: "fact.end", Method: http.MethodPost, Path: "/v1/facts/{fact}/end", Go: "Tx.End",
 		Summary: "End a fact of any type that has a period: nothing follows it"}, schemaOf[write[ending]](), writer{onFact: true, plan: planEnd})
 	t.write(Operation{ID: "fact.retract", Method: http.MethodPost, Path: "/v1/facts/{fact}/retract", Go: "Tx.Retract",
@@ -51,6 +61,11 @@ func addFacts(t *table) {
 		Summary: "Cite a further source for a fact of any type"}, schemaOf[write[innovation.Citation]](), writer{onFact: true, plan: planCite})
 	t.write(Operation{ID: "fact.uncite", Method: http.MethodPost, Path: "/v1/facts/{fact}/citations/withdraw", Go: "Tx.Uncite",
 		Summary: "Take back a citation that does not support its fact"}, schemaOf[write[innovation.Citation]](), writer{onFact: true, plan: planUncite})
+}
+
+type oneFactInput struct {
+	ViewQuery
+	Fact integerParam `path:"fact" minimum:"1" doc:"Number of the fact"`
 }
 
 type factsInput struct {
@@ -74,7 +89,7 @@ func facts[F innovation.Fact](t *table, plural, noun string, life lifespan) {
 	read(t, Operation{ID: id + "facts", Path: path, Go: "Facts", Summary: "List the " + plural + " of a day, or of all days, as recorded"}, "facts",
 		func(ctx context.Context, x *exchange, in *factsInput) (store.FactList[F], error) {
 			p := x.params()
-			v := p.view(in.ViewQuery)
+			v := p.listView(in.ViewQuery, in.Page)
 			f := store.FactFilter{Subject: p.entity("subject", in.Subject), AllDays: p.yes("allDays", in.AllDays),
 				Limit: p.count("limit", in.Limit), Page: in.Page}
 			if err := p.err(); err != nil {

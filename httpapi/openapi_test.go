@@ -103,7 +103,7 @@ func (s *service) reads(status map[string]int) {
 		if op.Write {
 			continue
 		}
-		path := strings.NewReplacer("{organisation}", "ahsn-oxford", "{licence}", "lic-1-oxford", "{scheme}", "sector").Replace(op.Path)
+		path := strings.NewReplacer("{organisation}", "ahsn-oxford", "{licence}", "lic-1-oxford", "{scheme}", "sector", "{fact}", "14").Replace(op.Path)
 		switch op.ID {
 		case "entity.pointers":
 			path += "?entity=organisation/nhs-england"
@@ -133,7 +133,7 @@ func (s *service) reads(status map[string]int) {
 
 func TestReadsOfAnEmptyRegister(t *testing.T) {
 	serve(t).reads(map[string]int{"organisation.get": 404, "organisation.tree": 404, "organisation.successions": 404,
-		"organisation.networks": 404, "network.get": 404, "licence.get": 404, "entity.pointers": 404, "entity.history": 404})
+		"organisation.networks": 404, "network.get": 404, "licence.get": 404, "fact.get": 404, "entity.pointers": 404, "entity.history": 404})
 }
 
 func TestReadsConform(t *testing.T) {

@@ -40,11 +40,14 @@ type Field struct {
 
 // Operations lists every operation, in the order of their IDs. It needs no
 // register: the binary makes its help and its calls from it.
-func Operations() []Operation {
+func Operations() []Operation { return slices.Clone(operations()) }
+
+// operations makes the list once: it takes some milliseconds.
+var operations = sync.OnceValue(func() []Operation {
 	t := newEdge(nil, nil).table
 	t.describe()
 	return t.sorted()
-}
+})
 
 // table is the one list of operations, as huma has registered them.
 type table struct {

@@ -58,7 +58,7 @@ func addOrganisations(t *table) {
 		Summary: "Search and list organisations, in the order of their keys"}, tags,
 		func(ctx context.Context, x *exchange, in *organisationsInput) (store.OrganisationList, error) {
 			p := x.params()
-			v := p.view(in.ViewQuery)
+			v := p.listView(in.ViewQuery, in.Page)
 			f := store.OrganisationFilter{Text: in.Text, Kind: in.Kind, Role: in.Role, Relation: in.Relation, Identifier: in.Identifier,
 				Area:      innovation.OrganisationID(p.key("area", in.Area)),
 				RelatedTo: innovation.OrganisationID(p.key("relatedTo", in.RelatedTo)),

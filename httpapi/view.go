@@ -71,6 +71,16 @@ func (p *params) refuse(field string, err error) {
 	}
 }
 
+// listView is view for a list: a further page keeps the day of the first, which
+// its token carries, when the request names none.
+func (p *params) listView(q ViewQuery, page string) innovation.View {
+	v := p.view(q)
+	if page != "" && q.On == "" {
+		v.On = innovation.Date{}
+	}
+	return v
+}
+
 func (p *params) view(q ViewQuery) innovation.View {
 	v := innovation.View{On: p.day("on", q.On), Known: p.instant("known", q.Known), PublishedBy: p.day("publishedBy", q.PublishedBy)}
 	if q.On == "" {

@@ -31,7 +31,7 @@ func ConditionsDue(files []LicenceFile, on Date, withinDays int) []ConditionDue 
 			if c.State != ConditionOutstanding || c.Due.IsZero() || c.Due.Earliest.After(horizon) || c.Due.Precision() == PrecisionUnknown {
 				continue
 			}
-			out = append(out, ConditionDue{Licence: s.Licence, Holder: f.Licence.Value.Holder, Round: f.Round.Value.Round,
+			out = append(out, ConditionDue{Licence: s.Licence, Holder: f.Licence.Value.Holder, Round: f.Licence.Value.Round,
 				Days: c.Due.Latest.Sub(on), Condition: c})
 		}
 	}

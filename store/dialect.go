@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -144,6 +145,15 @@ func explain(err error) error {
 		return errClosed
 	}
 	return err
+}
+
+// explainIn is explain for a call whose context may have ended: then that is
+// the error, whatever the driver made of it.
+func explainIn(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil && !errors.Is(err, ctx.Err()) {
+		return fmt.Errorf("%w: %w", ctx.Err(), err)
+	}
+	return explain(err)
 }
 
 // kindError is a register's error with the engine's own error as its cause.

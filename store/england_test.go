@@ -239,8 +239,14 @@ func TestEnglandPublishedBy(t *testing.T) {
 		t.Errorf("%d licences had been published the day before the announcement", len(b.Rows))
 	}
 	v.PublishedBy = innovation.MustDate("2013-12-31")
-	if b := boardOn(t, openEngland(t), v); len(b.Rows) != 15 {
+	b := boardOn(t, openEngland(t), v)
+	if len(b.Rows) != 15 {
 		t.Errorf("%d licences had been published by the end of 2013", len(b.Rows))
+	}
+	for _, row := range b.Rows {
+		if row.Round != "lic-1" || row.Status.Grade != innovation.GradeNotPublished {
+			t.Errorf("%s: round %q, grade %s; want lic-1 and not published, however late the round's own source is", row.Licence, row.Round, row.Status.Grade)
+		}
 	}
 }
 

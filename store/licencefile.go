@@ -53,7 +53,7 @@ func licenceFiles(ctx context.Context, s *session, m moment, lf licenceFilter) (
 	}
 	var g gatherer
 	siblings := gather(&g, ctx, s, m, licences, m.known("f").join(lf.in(m, "f.holder", "holder")))
-	allRounds := gather(&g, ctx, s, m, rounds, m.known("f"))
+	allRounds := gather(&g, ctx, s, m, rounds, m.plain("f")) // a round frames its licences, whoever published it
 	ofLicence := lf.in(m, "f.subject", "subject")
 	allStreams := gather(&g, ctx, s, m, streams, m.known("f").join(ofLicence))
 	allBodies := gather(&g, ctx, s, m, contractingBodies, m.known("f").join(ofLicence))

@@ -58,7 +58,7 @@ func (r reader) LicenceBoard(ctx context.Context, v innovation.View) (out Licenc
 // roundFiles reads all rounds with their licences.
 func roundFiles(ctx context.Context, s *session, m moment) ([]innovation.RoundFile, error) {
 	var g gatherer
-	all := gather(&g, ctx, s, m, rounds, m.known("f"))
+	all := gather(&g, ctx, s, m, rounds, m.plain("f"))
 	counted := gather(&g, ctx, s, m, countClaims, m.known("f"))
 	unnamed := gather(&g, ctx, s, m, conditions, m.known("f").and("f.unnamed > 0"))
 	rivals := gather(&g, ctx, s, m, claims, m.known("f").and("e_subject.kind = ?", string(innovation.KindRound)))

@@ -168,6 +168,10 @@ func (r reader) Organisations(ctx context.Context, v innovation.View, f Organisa
 			Where("o.kind = ? AND o.key > ? AND o.id <= ?", string(innovation.KindOrganisation), page.after, m.change).
 			OrderBy("o.key").Limit(uint64(page.limit + 1))
 		if f.Text != "" {
+			if fold(f.Text) == "" {
+				return innovation.Invalidf(innovation.RuleTextRequired, "text", "%q has nothing to search for", f.Text).
+					Trying("give a letter or digit of the name")
+			}
 			like := "%" + fold(f.Text) + "%"
 			n, i := m.known("n"), m.known("i")
 			q = q.Where("(EXISTS (SELECT 1 FROM reg_name n "+n.and("n.subject = o.id AND n.folded LIKE ?").String()+

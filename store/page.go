@@ -37,7 +37,7 @@ type pageToken struct {
 
 // openPage reads a token, or begins a list. All pages of a list are of the
 // same act, whatever is written meanwhile; a token of another operation,
-// filter or day is refused.
+// filter or day is refused. A view without a day takes the token's.
 func openPage(ctx context.Context, s *session, v innovation.View, operation string, limit int, token, filter string) (page, error) {
 	known := ""
 	if !v.Known.IsZero() {
@@ -66,6 +66,11 @@ func openPage(ctx context.Context, s *session, v innovation.View, operation stri
 	if err := json.Unmarshal(raw, &t); err != nil || t.V != 1 || t.Bound != p.bound || t.Act < 0 ||
 		innovation.CheckText("page", t.After, innovation.MaxKey) != nil {
 		return p, bad
+	}
+	if v.On.IsZero() { // the list goes on with the day it began with, also past midnight
+		if v.On, err = innovation.DateFromDayNumber(t.On); err != nil {
+			return p, bad
+		}
 	}
 	if err := v.Validate(); err != nil {
 		return p, err

@@ -81,7 +81,7 @@ func (s *session) exec(ctx context.Context, text string, args ...any) (int64, er
 		}
 	}
 	if err != nil {
-		return 0, explain(err)
+		return 0, explainIn(ctx, err)
 	}
 	n, err := res.RowsAffected()
 	if err != nil {
@@ -93,21 +93,21 @@ func (s *session) exec(ctx context.Context, text string, args ...any) (int64, er
 // run runs a statement without arguments that is not worth preparing.
 func (s *session) run(ctx context.Context, text string) error {
 	_, err := s.conn.ExecContext(ctx, text)
-	return explain(err)
+	return explainIn(ctx, err)
 }
 
 // query runs a query. The caller closes the rows.
 func (s *session) query(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
 	if s.stmts == nil {
 		rows, err := s.conn.QueryContext(ctx, s.dialect.rebind(text), args...)
-		return rows, explain(err)
+		return rows, explainIn(ctx, err)
 	}
 	stmt, err := s.prepared(ctx, text)
 	if err != nil {
-		return nil, explain(err)
+		return nil, explainIn(ctx, err)
 	}
 	rows, err := stmt.QueryContext(ctx, args...)
-	return rows, explain(err)
+	return rows, explainIn(ctx, err)
 }
 
 // one runs a query and scans its only row; found is false when there is none.
@@ -124,9 +124,9 @@ func (s *session) one(ctx context.Context, dest []any, text string, args ...any)
 		}
 	}
 	if err := rows.Err(); err != nil {
-		return false, explain(err)
+		return false, explainIn(ctx, err)
 	}
-	return found, explain(rows.Close())
+	return found, explainIn(ctx, rows.Close())
 }
 
 // sessions hands out connections. A register's own connections wait in the
@@ -214,18 +214,15 @@ func (p *sessions) lend(ctx context.Context) error {
 	return nil
 }
 
-// close refuses further calls, waits for those that run and closes the
-// register's own connections.
-func (p *sessions) close() error {
+// shut refuses further calls.
+func (p *sessions) shut() {
 	p.mu.Lock()
-	select {
-	case <-p.closed: // memory and a host have one for reading and writing
-		p.mu.Unlock()
-		return nil
-	default:
-		close(p.closed)
-	}
-	p.mu.Unlock()
+	defer p.mu.Unlock()
+	close(p.closed)
+}
+
+// drain waits for the calls that run and closes the register's own connections.
+func (p *sessions) drain() error {
 	p.lent.Wait()
 	var errs []error
 	for range cap(p.own) {

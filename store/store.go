@@ -18,6 +18,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -150,10 +151,15 @@ func (s *Store) opened(ctx context.Context) (*Store, error) {
 func (s *Store) Close() error {
 	var errs []error
 	s.close.Do(func() {
+		var open []*sessions
 		for _, p := range []*sessions{s.writers, s.readers} {
-			if p != nil {
-				errs = append(errs, p.close())
+			if p != nil && !slices.Contains(open, p) { // memory and a host have one for both
+				open = append(open, p)
+				p.shut()
 			}
+		}
+		for _, p := range open {
+			errs = append(errs, p.drain())
 		}
 		for _, db := range s.dbs {
 			errs = append(errs, db.Close())

@@ -116,6 +116,44 @@ func Facts[F innovation.Fact](ctx context.Context, from Reader, v innovation.Vie
 	return out, err
 }
 
+// FactReading is one fact as the register holds it.
+type FactReading struct {
+	Recipe  innovation.Recipe   `json:"recipe"`
+	Type    innovation.FactType `json:"type" doc:"What kind of statement it is"`
+	Subject innovation.Entity   `json:"subject" doc:"The entity it is about"`
+	Holds   innovation.Answer   `json:"holds" doc:"Whether it held on the day"`
+	innovation.Recorded[innovation.Fact]
+}
+
+// Fact reads a fact of any type by its number, also one that does not hold on
+// the view's day. NotFound when the view knows no such fact in force.
+func (r reader) Fact(ctx context.Context, v innovation.View, id innovation.FactID) (out FactReading, err error) {
+	err = r.from.read(ctx, func(s *session) error {
+		m, err := resolve(ctx, s, v)
+		if err != nil {
+			return err
+		}
+		w := m.known("f").and("f.fact = ?", int64(id))
+		for _, t := range factTables {
+			got, err := t.scanAny(ctx, s, w.String(), w.args...)
+			if err != nil {
+				return err
+			}
+			if len(got) == 0 {
+				continue
+			}
+			if err := cite(ctx, s, m, got); err != nil {
+				return err
+			}
+			f := got[0]
+			out = FactReading{m.recipe(), t.factType(), f.Value.Subject(), f.Value.Valid().Holds(v.On), f}
+			return nil
+		}
+		return factNotFound(id)
+	})
+	return out, err
+}
+
 // FactTypes lists the types of fact that a register keeps.
 func FactTypes() []innovation.FactType {
 	out := make([]innovation.FactType, len(factTables))

@@ -29,7 +29,7 @@ func (tx *Tx) Record(ctx context.Context, fact innovation.Fact, sources ...innov
 			if _, err := tx.ensure(ctx, b.value().Subject()); err != nil {
 				return err
 			}
-			if err := tx.refuseSecond(ctx, t, b.value()); err != nil {
+			if err := tx.refuseSecond(ctx, t, b); err != nil {
 				return err
 			}
 		}
@@ -183,7 +183,7 @@ func (tx *Tx) Expect(ctx context.Context, e innovation.Entity, version innovatio
 			return err
 		}
 		if is != int64(version) {
-			return &innovation.Error{Kind: innovation.Stale, Rule: innovation.RuleEntityStale, Field: string(e.Kind),
+			return &innovation.Error{Kind: innovation.Stale, Rule: innovation.RuleEntityStale,
 				Detail: fmt.Sprintf("%s was changed by act %d, after the act %d that was read", e.Key, is, version),
 				Try:    "read it again and decide anew"}
 		}
@@ -462,17 +462,17 @@ func (tx *Tx) inForce(ctx context.Context, t factTable, id innovation.FactID, ot
 }
 
 // refuseSecond refuses to found twice what is described by one fact at a time.
-func (tx *Tx) refuseSecond(ctx context.Context, t factTable, fact innovation.Fact) error {
+func (tx *Tx) refuseSecond(ctx context.Context, t factTable, b bound) error {
 	if t.factType() == innovation.TypeExistence {
 		return nil // an organisation may exist by law and in operation, and again
 	}
-	e := fact.Subject()
+	e := b.value().Subject()
 	got, err := t.scanAny(ctx, tx.session, "WHERE f.subject = (SELECT id FROM reg_entity WHERE kind = ? AND key = ?) AND f.removed = "+inForce,
 		string(e.Kind), string(e.Key))
 	if err != nil || len(got) == 0 {
 		return err
 	}
-	return &innovation.Error{Kind: innovation.Exists, Rule: innovation.RuleEntityExists, Field: string(e.Kind),
+	return &innovation.Error{Kind: innovation.Exists, Rule: innovation.RuleEntityExists, Field: b.columns[0].field,
 		Detail: fmt.Sprintf("there is a %s with the key %s already, as fact %d", e.Kind, e.Key, got[0].ID),
 		Try:    "use another key, or correct or revise the fact"}
 }
