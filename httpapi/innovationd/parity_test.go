@@ -29,7 +29,7 @@ func TestEveryOperationCanBeCalled(t *testing.T) {
 	db := englandFile(t)
 	_, list, _ := run(t, "call", "-list", "-format", "csv")
 	fields := map[string]string{
-		"organisation": "ahsn-oxford", "licence": "lic-1-oxford", "scheme": "organisation-role", "fact": "1",
+		"organisation": "ahsn-oxford", "licence": "lic-1-oxford", "scheme": "organisation-role", "fact": "2",
 		"entity": "organisation/ahsn-oxford",
 	}
 	for _, op := range httpapi.Operations() {
