@@ -66,6 +66,16 @@ func (r reader) Changes(ctx context.Context, since innovation.ActNumber, limit i
 		if err != nil {
 			return err
 		}
+		if len(acts) == 0 {
+			h, err := readHead(ctx, s)
+			if err != nil {
+				return err
+			}
+			if int64(since) > h.act {
+				return innovation.Invalidf(innovation.RuleCursorInvalid, "since", "the register has no act %d: its last is %d", since, h.act).
+					Trying("ask after an act of this register")
+			}
+		}
 		out = ChangeFeed{Acts: []ActRecord{}, Last: since}
 		if out.More = len(acts) > limit; out.More {
 			acts = acts[:limit]
@@ -175,12 +185,18 @@ type span struct {
 	first, last int64
 }
 
-func (p span) where(column string) where {
+// where selects rows by one of their change numbers. What belongs to the
+// subject by one of the owner columns counts as being about it.
+func (p span) where(column string, owners ...string) where {
 	w := where{}.and("f."+column+" BETWEEN ? AND ?", p.first, p.last)
-	if p.subject != 0 {
-		w = w.and("f.subject = ?", p.subject)
+	if p.subject == 0 {
+		return w
 	}
-	return w
+	about, args := "(f.subject = ?", []any{p.subject}
+	for _, o := range owners {
+		about, args = about+" OR f."+o+" = ?", append(args, p.subject)
+	}
+	return w.and(about+")", args...)
 }
 
 // readChanges reads changes from the rows of all tables, in their order.
@@ -196,7 +212,7 @@ func readChanges(ctx context.Context, s *session, p span) ([]Change, error) {
 	out = append(out, cited...)
 	for _, t := range factTables {
 		for _, column := range []string{"added", "removed"} {
-			w := p.where(column)
+			w := p.where(column, t.ownerColumns()...)
 			if column == "removed" {
 				w = w.and("f.removed < " + inForce)
 			}
@@ -312,6 +328,54 @@ func (r reader) History(ctx context.Context, e innovation.Entity) (out History, 
 		return nil
 	})
 	return out, err
+}
+
+// At leaves the acts that the view knows, and of their changes those to facts
+// that hold, or possibly hold, on the view's day. A view without a day keeps
+// the changes of all days, one without Known all acts.
+func (h History) At(v innovation.View) History {
+	out := History{Entity: h.Entity, Changes: []Change{}, Acts: actsKnown(h.Acts, v)}
+	kept := map[innovation.ActNumber]bool{}
+	for _, a := range out.Acts {
+		kept[a.Act] = true
+	}
+	for _, c := range h.Changes {
+		if kept[c.Act] && c.concerns(v) {
+			out.Changes = append(out.Changes, c)
+		}
+	}
+	return out
+}
+
+// At leaves the acts and changes of the feed as History.At does. Last and More
+// stay: the feed goes on from there.
+func (f ChangeFeed) At(v innovation.View) ChangeFeed {
+	f.Acts = actsKnown(f.Acts, v)
+	for i, a := range f.Acts {
+		f.Acts[i].Changes = []Change{}
+		for _, c := range a.Changes {
+			if c.concerns(v) {
+				f.Acts[i].Changes = append(f.Acts[i].Changes, c)
+			}
+		}
+	}
+	return f
+}
+
+// actsKnown leaves the acts made by the view's instant.
+func actsKnown(acts []ActRecord, v innovation.View) []ActRecord {
+	out := []ActRecord{}
+	for _, a := range acts {
+		if v.Known.IsZero() || !a.At.After(v.Known) {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// concerns reports whether the change is to a fact that may hold on the day.
+func (c Change) concerns(v innovation.View) bool {
+	return v.On.IsZero() || c.Value != nil && c.Value.Valid().Holds(v.On) != innovation.No
 }
 
 // maxChange is above every change number.

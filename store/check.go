@@ -12,6 +12,8 @@ import (
 func (tx *Tx) check(ctx context.Context, facts ...innovation.Fact) error {
 	checked := map[innovation.Entity]bool{}
 	var errs []error
+	// What was there before cannot collide with what stands now.
+	errs = append(errs, checkOrganisationFact(ctx, tx.session, facts[len(facts)-1]))
 	for _, f := range facts {
 		for _, e := range filesOf(f) {
 			if checked[e] {
@@ -33,8 +35,6 @@ func (tx *Tx) check(ctx context.Context, facts ...innovation.Fact) error {
 // filesOf names the files that a fact is part of.
 func filesOf(f innovation.Fact) []innovation.Entity {
 	switch f := f.(type) {
-	case innovation.Existence, innovation.Identifier, innovation.Role, innovation.Relation:
-		return []innovation.Entity{f.Subject()}
 	case innovation.Round, innovation.Licence, innovation.Stream, innovation.ContractingBody, innovation.Decision:
 		return []innovation.Entity{f.Subject()}
 	case innovation.Condition:
@@ -85,6 +85,34 @@ func checkFile(ctx context.Context, s *session, e innovation.Entity) error {
 		return innovation.Join(errs...)
 	}
 	return nil
+}
+
+// checkOrganisationFact holds a fact against those of the same organisation
+// with which it could collide: few, however many the organisation has.
+func checkOrganisationFact(ctx context.Context, s *session, f innovation.Fact) error {
+	same := where{}.and("f.removed = "+inForce).and("e_subject.kind = ? AND e_subject.key = ?", string(f.Subject().Kind), string(f.Subject().Key))
+	var file innovation.OrganisationFile
+	var err error
+	switch f := f.(type) {
+	case innovation.Existence:
+		w := same.and("f.aspect = ?", f.Aspect)
+		file.Existences, err = existences.scan(ctx, s, w.String(), w.args...)
+	case innovation.Identifier:
+		w := same.and("f.scheme = ? AND f.value = ?", f.Scheme, f.Value)
+		file.Identifiers, err = identifiers.scan(ctx, s, w.String(), w.args...)
+	case innovation.Role:
+		w := same.and("f.role = ?", f.Role)
+		file.Roles, err = roles.scan(ctx, s, w.String(), w.args...)
+	case innovation.Relation:
+		w := same.and("f.type = ? AND e_target.key = ?", f.Type, string(f.Target))
+		file.Relations, err = relations.scan(ctx, s, w.String(), w.args...)
+	default:
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return file.Check()
 }
 
 // checkIdentifier holds an identifier against those of other organisations.

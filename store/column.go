@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -165,7 +166,13 @@ func boolean(tag uint64, field, name string, b *bool) column {
 	return column{tag: tag, field: field, names: []string{name},
 		store: func(func(innovation.Entity) (int64, error)) ([]any, error) { return []any{asInt()}, nil },
 		dest:  []any{&n},
-		load:  func() error { *b = n != 0; return nil },
+		load: func() error {
+			*b = n != 0
+			if n != asInt() {
+				return fmt.Errorf("neither 0 nor 1 but %d", n)
+			}
+			return nil
+		},
 		write: func(e *encoder) { e.integer(tag, asInt()) },
 	}
 }
@@ -198,6 +205,12 @@ func period(p *innovation.Period) column {
 			return append(boundValues(n.Start), boundValues(n.End)...), nil
 		},
 		dest: append(boundDest(&p.Start), boundDest(&p.End)...),
+		verify: func() error {
+			if *p != p.Normal() {
+				return errors.New("an open end is not stored as one")
+			}
+			return nil
+		},
 		write: func(e *encoder) {
 			n := p.Normal()
 			e.bound(tagStart, n.Start)
@@ -216,6 +229,12 @@ func event(field string, d *innovation.Day) column {
 		},
 		dest:  append(boundDest(&d.Bound), boundDest(&end)...),
 		write: func(e *encoder) { e.bound(tagStart, d.Bound) },
+		verify: func() error {
+			if end != innovation.OpenEnd() {
+				return errors.New("an event has an end")
+			}
+			return nil
+		},
 	}
 	return c
 }
@@ -240,6 +259,15 @@ func amount(tag uint64, field, name string, a *innovation.Amount) column {
 		write: func(e *encoder) {
 			k, lo, hi, nom := a.Parts()
 			e.amount(tag, string(k), (*int64)(lo), (*int64)(hi), (*int64)(nom))
+		},
+		verify: func() error {
+			_, lo, hi, nom := a.Parts()
+			for _, part := range [][2]bool{{lo == nil, low == nil}, {hi == nil, high == nil}, {nom == nil, nominal == nil}} {
+				if part[0] != part[1] {
+					return errors.New("a part of an amount is missing or too much")
+				}
+			}
+			return nil
 		},
 	}
 }

@@ -17,12 +17,11 @@ import (
 // Dialect is what differs between the two engines. There are two: SQLite, and
 // Postgres, which NewPostgres makes when the host can pass on its notices.
 type Dialect struct {
-	name      string // also the folder of its migrations
-	beginSQL  string // starts a write
-	lockSQL   string // the first statement of a write; empty when beginning locks
-	viewSQL   string // starts a read of one snapshot
-	dollar    bool   // placeholders are $1, $2 …
-	savepoint bool
+	name      string       // also the folder of its migrations
+	beginSQL  string       // starts a write
+	lockSQL   string       // the first statement of a write; empty when beginning locks
+	viewSQL   string       // starts a read of one snapshot
+	dollar    bool         // placeholders are $1, $2 …
 	cancelled atomic.Int64 // synchronous waits that were cancelled, by notice
 }
 
@@ -53,7 +52,7 @@ func (d *Dialect) String() string { return d.name }
 // standby was cancelled is reported as a success with a warning: Update then
 // answers OutcomeUnknown instead of success. Safe for concurrent use.
 func (d *Dialect) Notice(code, message string) {
-	if code == "01000" && strings.Contains(message, "synchronous replication") {
+	if code == "01000" { // the message is in the server's language
 		d.cancelled.Add(1)
 	}
 }
@@ -114,7 +113,9 @@ func transient(err error) bool {
 // lost reports whether an error from a commit leaves its outcome open: the
 // server did not answer with a refusal of its own.
 func (d *Dialect) lost(err error) bool {
-	return d.dollar && sqlState(err) == "" || errors.Is(err, driver.ErrBadConn)
+	state := sqlState(err)
+	away := strings.HasPrefix(state, "08") || strings.HasPrefix(state, "57P") || state == "40003"
+	return d.dollar && (state == "" || away) || errors.Is(err, driver.ErrBadConn)
 }
 
 // explain turns an engine's error into one of the register's own where the

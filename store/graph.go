@@ -64,7 +64,7 @@ func (r reader) Tree(ctx context.Context, v innovation.View, root innovation.Org
 		}
 		out = Tree{Recipe: m.recipe(), Root: root, Edges: []Edge{}}
 		children := map[innovation.OrganisationID][]Edge{}
-		reached := map[innovation.OrganisationID]bool{root: true}
+		reached := map[innovation.OrganisationID]innovation.FactID{root: 0} // and by which relation first
 		level := []innovation.OrganisationID{root}
 		for depth := 1; depth <= f.Depth && len(level) > 0; depth++ {
 			found, err := neighbours(ctx, s, m, level, f.Up, f.Types)
@@ -78,8 +78,8 @@ func (r reader) Tree(ctx context.Context, v innovation.View, root innovation.Org
 					near, far = far, near
 				}
 				edge := Edge{Depth: depth, Organisation: far, Parent: near, Holds: e.Value.Period.Holds(m.on), Relation: e}
-				if !reached[far] {
-					reached[far] = true
+				if _, seen := reached[far]; !seen {
+					reached[far] = e.ID
 					level = append(level, far)
 				}
 				children[near] = append(children[near], edge)
@@ -101,10 +101,8 @@ func (r reader) Tree(ctx context.Context, v innovation.View, root innovation.Org
 			return err
 		}
 		out.Name = named[root]
-		expanded := map[innovation.OrganisationID]bool{}
 		var walk func(from innovation.OrganisationID, way []innovation.OrganisationID)
 		walk = func(from innovation.OrganisationID, way []innovation.OrganisationID) {
-			expanded[from] = true
 			way = append(way, from)
 			slices.SortStableFunc(children[from], func(a, b Edge) int {
 				return cmp.Or(cmp.Compare(a.Relation.Value.Type, b.Relation.Value.Type), cmp.Compare(named[a.Organisation], named[b.Organisation]),
@@ -114,7 +112,7 @@ func (r reader) Tree(ctx context.Context, v innovation.View, root innovation.Org
 				e.Depth, e.Name = len(way), named[e.Organisation]
 				e.Cycle = slices.Contains(way, e.Organisation)
 				out.Edges = append(out.Edges, e)
-				if !expanded[e.Organisation] {
+				if reached[e.Organisation] == e.Relation.ID { // the shortest way: what lies below is shown there
 					walk(e.Organisation, way)
 				}
 			}

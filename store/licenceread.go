@@ -211,8 +211,16 @@ func (r reader) ConditionsDue(ctx context.Context, v innovation.View, withinDays
 		out = DueList{Recipe: m.recipe(), Within: withinDays, Conditions: innovation.ConditionsDue(files, v.On, withinDays)}
 		unnamed, err := conditions.scan(ctx, s, m.holding("f").and("f.unnamed > 0").String()+" ORDER BY f.added",
 			m.holding("f").args...)
+		live := map[innovation.RoundID]bool{}
+		for _, f := range files {
+			if f.StatusOn(v.On).Standing.Live() {
+				live[f.Licence.Value.Round] = true
+			}
+		}
 		for _, c := range unnamed {
-			out.Unnamed = append(out.Unnamed, c.Value)
+			if live[c.Value.Round] {
+				out.Unnamed = append(out.Unnamed, c.Value)
+			}
 		}
 		return err
 	})

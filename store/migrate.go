@@ -81,6 +81,9 @@ func (s *Store) migrate(ctx context.Context) (err error) {
 			"open it for writing once, to bring it up to date")
 	}
 	begin := s.dialect.beginSQL
+	if s.dialect.dollar {
+		begin = "BEGIN ISOLATION LEVEL READ COMMITTED" // to see, after the wait, what another process has made
+	}
 	if err := w.run(ctx, begin); err != nil {
 		return err
 	}

@@ -36,7 +36,7 @@ func personalName(tag uint64, name *string) column {
 		dest: []any{&commitment, &salt, &scanned},
 		load: func() error {
 			*name = scanned.String
-			if scanned.Valid && !bytes.Equal(commit(salt, *name), commitment) {
+			if scanned.Valid && !bytes.Equal(commit(salt, *name), commitment) || !scanned.Valid && salt != nil {
 				return errNameAltered
 			}
 			return nil

@@ -169,18 +169,21 @@ func (p *sessions) acquire(ctx context.Context) (*session, error) {
 	if err := p.lend(ctx); err != nil {
 		return nil, err
 	}
+	if !p.patient && p.single() {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, nestedWait, errNestedMemory)
+		defer cancel()
+	}
 	if p.own == nil {
 		conn, err := p.db.Conn(ctx)
 		if err != nil {
 			p.lent.Done()
+			if context.Cause(ctx) == errNestedMemory {
+				return nil, errNestedMemory
+			}
 			return nil, explain(err)
 		}
 		return &session{dialect: p.dialect, conn: conn}, nil
-	}
-	if !p.patient {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, nestedWait, errNestedMemory)
-		defer cancel()
 	}
 	select {
 	case s := <-p.own:
@@ -194,6 +197,10 @@ func (p *sessions) acquire(ctx context.Context) (*session, error) {
 		return nil, ctx.Err()
 	}
 }
+
+// single reports whether there is one connection for everything, so that a
+// call inside another waits for its own caller.
+func (p *sessions) single() bool { return p.own != nil || p.db.Stats().MaxOpenConnections == 1 }
 
 // lend refuses when the register is closed or the context has ended; otherwise
 // a host's connection counts as lent.

@@ -1,6 +1,10 @@
 package store
 
-import "github.com/innovationregistry/registry/innovation"
+import (
+	"errors"
+
+	"github.com/innovationregistry/registry/innovation"
+)
 
 var sources = define(29, true, "reg_source", func(s *innovation.Source) []column {
 	return []column{
@@ -35,6 +39,12 @@ var terms = define(30, true, "reg_term", func(t *innovation.Term) []column {
 		return []any{id}, err
 	}
 	subject.write = func(e *encoder) { e.entity(1, t.Subject()) }
+	subject.verify = func() error {
+		if key != string(t.Subject().Key) {
+			return errors.New("the subject does not follow from the scheme and the code")
+		}
+		return nil
+	}
 	return []column{
 		subject,
 		text(2, "scheme", "scheme", (*string)(&t.Scheme)),

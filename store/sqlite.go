@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"net/url"
 	"os"
@@ -46,15 +45,15 @@ func Open(ctx context.Context, path string, opts *Options) (*Store, error) {
 }
 
 func (s *Store) openFile(ctx context.Context, path, mode string) error {
+	if err := checkOwner(ctx, path); err != nil {
+		return err
+	}
 	w, err := sql.Open("sqlite", sqliteDSN(path, s.options, mode))
 	if err != nil {
 		return err
 	}
 	s.dbs = append(s.dbs, w)
 	if s.writers, err = ownSessions(ctx, SQLite, w, 1, true); err != nil {
-		return err
-	}
-	if err := s.checkOwner(ctx); err != nil {
 		return err
 	}
 	r, err := sql.Open("sqlite", sqliteDSN(path, s.options, mode)+"&_pragma=query_only(1)")
@@ -72,6 +71,7 @@ func sqliteDSN(path string, o Options, mode string) string {
 		"_pragma=busy_timeout(5000)", // first: the next ones may have to wait
 		"_pragma=foreign_keys(1)",
 		"_pragma=temp_store(2)",
+		"_pragma=secure_delete(1)", // an erased name leaves no bytes behind
 		"_dqs=0",
 	}
 	if mode != "ro" {
@@ -87,8 +87,13 @@ func sqliteDSN(path string, o Options, mode string) string {
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?mode=" + mode + "&" + strings.Join(q, "&")
 }
 
-// checkPath refuses, before the engine sees it, what is no register's file.
+// checkPath refuses, before the engine sees it, what cannot be a register's
+// file. It does not open the file: closing it would take away the locks that
+// other connections of this process hold on it.
 func checkPath(path string, readOnly bool) error {
+	if path == "" || path == ":memory:" { // SQLite would open something else
+		return unsuitable(innovation.RuleCannotOpen, fmt.Sprintf("%q is no path of a file", path), "name a file, or use OpenMemory")
+	}
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && readOnly:
@@ -104,35 +109,41 @@ func checkPath(path string, readOnly bool) error {
 		return unsuitable(innovation.RuleCannotOpen, err.Error(), "check the path and the permissions")
 	case info.IsDir():
 		return unsuitable(innovation.RuleIsAFolder, fmt.Sprintf("%s is a folder", path), "name a file in it, for example "+filepath.Join(path, "register.db"))
-	case info.Size() == 0:
-		return nil
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return unsuitable(innovation.RuleCannotOpen, err.Error(), "check the permissions of the file")
-	}
-	defer f.Close()
-	head := make([]byte, 16)
-	if _, err := io.ReadFull(f, head); err != nil || string(head) != "SQLite format 3\x00" {
+	case 0 < info.Size() && info.Size() < 512: // SQLite would take it for empty
 		return unsuitable(innovation.RuleNotARegister, fmt.Sprintf("%s is no SQLite database", path), "name another file; this one was left as it is")
 	}
 	return nil
 }
 
-// checkOwner refuses a SQLite file of another program.
-func (s *Store) checkOwner(ctx context.Context) (err error) {
-	w, err := s.writers.acquire(ctx)
+// checkOwner refuses a file that is no SQLite database or one of another
+// program. It reads through a connection that cannot write, so that such a
+// file stays as it is.
+func checkOwner(ctx context.Context, path string) error {
+	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
+		return nil // to be created
+	}
+	db, err := sql.Open("sqlite", sqliteDSN(path, Options{}, "ro"))
 	if err != nil {
 		return err
 	}
-	defer func() { s.writers.release(w, err) }()
+	defer db.Close()
+	p, err := ownSessions(ctx, SQLite, db, 1, true)
+	if err != nil {
+		return err
+	}
+	defer p.drain()
+	c, err := p.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { p.release(c, err) }()
 	var app, version int
 	var tables int
 	for _, q := range []struct {
 		text string
 		dest *int
 	}{{"PRAGMA application_id", &app}, {"PRAGMA user_version", &version}, {"SELECT count(*) FROM sqlite_schema", &tables}} {
-		if _, err := w.one(ctx, []any{q.dest}, q.text); err != nil {
+		if _, err := c.one(ctx, []any{q.dest}, q.text); err != nil {
 			return err
 		}
 	}
@@ -141,7 +152,7 @@ func (s *Store) checkOwner(ctx context.Context) (err error) {
 		return unsuitable(innovation.RuleSchemaNewer,
 			fmt.Sprintf("the register has schema %d and this program knows schemas up to %d", version, SchemaVersion()),
 			"use a newer version of the program")
-	case app == applicationID, tables == 0:
+	case app == applicationID, app == 0 && tables == 0:
 		return nil
 	}
 	return unsuitable(innovation.RuleNotARegister, "the file is a database of another program",

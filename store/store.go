@@ -53,7 +53,6 @@ type Store struct {
 	options Options
 	id      string
 	ownFile bool // a SQLite file of the register's own
-	memory  bool
 	writers *sessions
 	readers *sessions
 	dbs     []*sql.DB // to be closed by us
@@ -61,11 +60,12 @@ type Store struct {
 }
 
 // nestedWait is how long a call waits for the one connection of a register in
-// memory before it concludes that it waits for its own caller.
+// memory, or in a host's pool of one, before it concludes that it waits for its
+// own caller.
 const nestedWait = 10 * time.Second
 
 var errNestedMemory = &innovation.Error{Kind: innovation.Busy, Rule: innovation.RuleNestedCall,
-	Detail: "the register in memory is in use, most likely by the caller's own View or Update",
+	Detail: "the one connection of the register is in use, most likely by the caller's own View or Update",
 	Try:    "use the Snapshot or Tx inside the function, not the Store"}
 
 var errNested = &innovation.Error{Kind: innovation.Busy, Rule: innovation.RuleNestedCall,
@@ -75,7 +75,7 @@ var errNested = &innovation.Error{Kind: innovation.Busy, Rule: innovation.RuleNe
 // Nothing is on disk, and Close forgets it. It behaves as a file does.
 func OpenMemory(ctx context.Context, opts *Options) (*Store, error) {
 	s := newStore(SQLite, opts)
-	s.ownFile, s.memory = true, true
+	s.ownFile = true
 	db, err := sql.Open("sqlite", sqliteDSN(":memory:", s.options, "rwc"))
 	if err != nil {
 		return nil, err

@@ -37,6 +37,7 @@ type factTable interface {
 	references() []refColumn
 	scanAny(ctx context.Context, s *session, where string, args ...any) ([]innovation.Recorded[innovation.Fact], error)
 	ownerColumns() []string
+	codeColumns(innovation.Scheme) []string
 	verifyDerived(ctx context.Context, s *session, problem func(where, format string, args ...any)) error
 	scanRows(ctx context.Context, s *session, where string, args ...any) ([]storedRow, error)
 }
@@ -128,6 +129,18 @@ func (t *table[F]) ownerColumns() []string {
 	var out []string
 	for _, c := range t.columns(&zero) {
 		if c.ref != nil && c.ref.owner {
+			out = append(out, c.names[0])
+		}
+	}
+	return out
+}
+
+// codeColumns lists the columns that hold codes of a scheme.
+func (t *table[F]) codeColumns(scheme innovation.Scheme) []string {
+	var zero F
+	var out []string
+	for _, c := range t.columns(&zero) {
+		if c.scheme == scheme {
 			out = append(out, c.names[0])
 		}
 	}

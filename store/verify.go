@@ -234,20 +234,41 @@ func (v *verifier) versions(ctx context.Context) error {
 		if err := t.verifyDerived(ctx, v.session, v.problem); err != nil {
 			return err
 		}
+		if err := v.none(ctx, "reg_citation", "is not about the subject of its fact",
+			"SELECT c.added FROM reg_citation c JOIN "+t.tableName()+" f ON f.added = c.fact WHERE f.subject <> c.subject"); err != nil {
+			return err
+		}
 	}
-	rows, err := v.session.query(ctx, `SELECT e.id, e.kind, e.key, e.version, a.number FROM reg_entity e JOIN reg_act a
-		ON a.number = (SELECT MIN(b.number) FROM reg_act b WHERE b.last_change >= e.id)`)
+	if err := v.none(ctx, "act", "has sources whose places have gaps",
+		"SELECT act FROM reg_act_source GROUP BY act HAVING MIN(position) <> 1 OR MAX(position) <> COUNT(*)"); err != nil {
+		return err
+	}
+	const retracted = ` EXISTS (SELECT 1 FROM reg_person r WHERE r.subject = p.subject AND r.removed > p.added AND r.removed < ` + inForce + `
+		AND NOT EXISTS (SELECT 1 FROM reg_person n WHERE n.fact = r.fact AND n.added > r.removed))`
+	if err := v.none(ctx, "reg_person", "lacks its name, and no act erased it",
+		"SELECT p.added FROM reg_person p WHERE p.name IS NULL AND NOT"+retracted); err != nil {
+		return err
+	}
+	if err := v.none(ctx, "reg_person", "has a name that was erased",
+		"SELECT p.added FROM reg_person p WHERE p.name IS NOT NULL AND"+retracted); err != nil {
+		return err
+	}
+	ends, err := v.actEnds(ctx)
+	if err != nil {
+		return err
+	}
+	rows, err := v.session.query(ctx, "SELECT id, kind, key, version FROM reg_entity")
 	if err != nil {
 		return err
 	}
 	type entity struct {
-		id, version, founded int64
-		name                 innovation.Entity
+		id, version int64
+		name        innovation.Entity
 	}
 	var entities []entity
 	for rows.Next() {
 		var e entity
-		if err := rows.Scan(&e.id, (*string)(&e.name.Kind), (*string)(&e.name.Key), &e.version, &e.founded); err != nil {
+		if err := rows.Scan(&e.id, (*string)(&e.name.Kind), (*string)(&e.name.Key), &e.version); err != nil {
 			rows.Close()
 			return err
 		}
@@ -260,12 +281,8 @@ func (v *verifier) versions(ctx context.Context) error {
 	if err := v.citationTouches(ctx, note); err != nil {
 		return err
 	}
-	ends, err := v.actEnds(ctx)
-	if err != nil {
-		return err
-	}
 	for _, e := range entities {
-		last := e.founded
+		last := actOf(ends, e.id)
 		if c := touched[e.id]; c > 0 {
 			last = max(last, actOf(ends, c))
 		}
@@ -274,6 +291,23 @@ func (v *verifier) versions(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// none reports the rows that a query should not find, by their numbers.
+func (v *verifier) none(ctx context.Context, what, problem, query string) error {
+	rows, err := v.session.query(ctx, query)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var number int64
+		if err := rows.Scan(&number); err != nil {
+			return err
+		}
+		v.problem(fmt.Sprintf("%s %d", what, number), "it %s", problem)
+	}
+	return explain(rows.Err())
 }
 
 func (v *verifier) citationTouches(ctx context.Context, note func(entity, change int64)) error {

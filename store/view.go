@@ -37,7 +37,7 @@ func (s *Store) View(ctx context.Context, fn func(*Snapshot) error) error {
 }
 
 func (s *Store) read(ctx context.Context, do func(*session) error) (err error) {
-	if s.memory && ctx.Value(updateKey{s}) != nil {
+	if ctx.Value(updateKey{s}) != nil && !s.readers.patient && s.readers.single() {
 		return errNested
 	}
 	c, err := s.readers.acquire(ctx)
@@ -83,6 +83,8 @@ func (tx *Tx) read(_ context.Context, do func(*session) error) error {
 type moment struct {
 	on          innovation.Date
 	publishedBy innovation.Date
+	recordedBy  int64 // the last change by the end of publishedBy: what was recorded had been published
+	undated     int64 // sources whose day of publication is not known by then
 	act         int64
 	change      int64
 	at          int64 // microseconds
@@ -98,10 +100,37 @@ func resolve(ctx context.Context, s *session, v innovation.View) (moment, error)
 	m := moment{on: v.On, publishedBy: v.PublishedBy}
 	if v.Known.IsZero() {
 		h, err := readHead(ctx, s)
-		return m.now(h), err
+		if err != nil {
+			return m, err
+		}
+		return m.published(ctx, s, h)
 	}
 	_, err := s.one(ctx, []any{&m.act, &m.change, &m.at},
 		"SELECT number, last_change, at FROM reg_act WHERE at <= ? ORDER BY at DESC LIMIT 1", v.Known.UnixMicro())
+	if err != nil {
+		return m, err
+	}
+	return m.dated(ctx, s)
+}
+
+// published is now with the filter by day of publication made ready.
+func (m moment) published(ctx context.Context, s *session, h head) (moment, error) {
+	return m.now(h).dated(ctx, s)
+}
+
+// dated makes the filter by day of publication ready: a source that was
+// recorded by the day had been published by then.
+func (m moment) dated(ctx context.Context, s *session) (moment, error) {
+	if m.publishedBy.IsZero() {
+		return m, nil
+	}
+	end := m.publishedBy.AddDays(1).Time(time.UTC).UnixMicro()
+	if _, err := s.one(ctx, []any{&m.recordedBy}, "SELECT COALESCE(MAX(last_change), 0) FROM reg_act WHERE at < ?", end); err != nil {
+		return m, err
+	}
+	p := m.plain("p").and("p.start_latest > ? AND p.start_earliest <= ? AND p.added > ?",
+		m.publishedBy.DayNumber(), m.publishedBy.DayNumber(), m.recordedBy)
+	_, err := s.one(ctx, []any{&m.undated}, "SELECT COUNT(*) FROM reg_source p "+p.String(), p.args...)
 	return m, err
 }
 
@@ -116,8 +145,12 @@ func (m moment) now(h head) moment {
 func atAct(ctx context.Context, s *session, v innovation.View, act innovation.ActNumber) (moment, error) {
 	m := moment{on: v.On, publishedBy: v.PublishedBy, act: int64(act)}
 	if v.Known.IsZero() {
-		if h, err := readHead(ctx, s); err != nil || h.act == m.act {
-			return m.now(h), err
+		h, err := readHead(ctx, s)
+		if err != nil {
+			return m, err
+		}
+		if h.act == m.act {
+			return m.published(ctx, s, h)
 		}
 	}
 	if act == 0 {
@@ -127,12 +160,15 @@ func atAct(ctx context.Context, s *session, v innovation.View, act innovation.Ac
 	if err == nil && !found {
 		err = innovation.Invalidf(innovation.RulePageTokenInvalid, "page", "the page token names the act %d, which is not in this register", act)
 	}
-	return m, err
+	if err != nil {
+		return m, err
+	}
+	return m.dated(ctx, s)
 }
 
 // recipe is what a result of this moment was made from.
 func (m moment) recipe() innovation.Recipe {
-	r := innovation.Recipe{On: m.on, Act: innovation.ActNumber(m.act), PublishedBy: m.publishedBy}
+	r := innovation.Recipe{On: m.on, Act: innovation.ActNumber(m.act), PublishedBy: m.publishedBy, Undated: m.undated}
 	if m.act > 0 {
 		r.Known = time.UnixMicro(m.at).UTC()
 	}
@@ -167,8 +203,8 @@ func (m moment) known(alias string) where {
 	if !m.publishedBy.IsZero() {
 		c, p := m.plain("c"), m.plain("p")
 		w = w.and("EXISTS (SELECT 1 FROM reg_citation c JOIN reg_source p ON p.subject = c.source WHERE c.fact = "+alias+".fact AND "+
-			strings.Join(append(c.text, p.text...), " AND ")+" AND p.start_latest <= ?)",
-			append(append(c.args, p.args...), m.publishedBy.DayNumber())...)
+			strings.Join(append(c.text, p.text...), " AND ")+" AND (p.start_latest <= ? OR p.added <= ?))",
+			append(append(c.args, p.args...), m.publishedBy.DayNumber(), m.recordedBy)...)
 	}
 	return w
 }
@@ -193,11 +229,6 @@ func selectFacts[F innovation.Fact](ctx context.Context, s *session, m moment, t
 		return out, err
 	}
 	return out, cite(ctx, s, m, out)
-}
-
-// about reads the facts of a table about one entity.
-func about[F innovation.Fact](ctx context.Context, s *session, m moment, t *table[F], id int64) ([]innovation.Recorded[F], error) {
-	return selectFacts(ctx, s, m, t, m.known("f").and("f.subject = ?", id), "ORDER BY f.added")
 }
 
 // cite adds to facts the sources that the moment knows.
@@ -277,8 +308,9 @@ func attach[F any](cited map[innovation.FactID][]innovation.Citation, facts []in
 // entityID finds an entity that the moment knows; found is false otherwise.
 func entityID(ctx context.Context, s *session, m moment, e innovation.Entity) (id int64, version int64, found bool, err error) {
 	found, err = s.one(ctx, []any{&id, &version}, "SELECT id, version FROM reg_entity WHERE kind = ? AND key = ?", string(e.Kind), string(e.Key))
-	if found && id > m.change && !m.current {
-		found = false
+	if found && !m.current {
+		found = id <= m.change
+		version = min(version, m.act) // a tag of what was known then never passes for the present
 	}
 	return id, version, found, err
 }

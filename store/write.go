@@ -72,8 +72,9 @@ func (tx *Tx) Revise(ctx context.Context, id innovation.FactID, successor innova
 }
 
 // End says that a fact stopped holding: day is the first day on which it does
-// not hold. Nothing follows it.
-func (tx *Tx) End(ctx context.Context, id innovation.FactID, day innovation.Day) error {
+// not hold. Nothing follows it. The sources are added to those of the fact;
+// without any, those of the act.
+func (tx *Tx) End(ctx context.Context, id innovation.FactID, day innovation.Day, sources ...innovation.Citation) error {
 	return tx.operation(ctx, func() error {
 		if day.IsZero() {
 			return innovation.Invalidf(innovation.RulePeriodInvalid, "day", "the day is missing").Trying("give the first day on which the fact does not hold")
@@ -83,6 +84,12 @@ func (tx *Tx) End(ctx context.Context, id innovation.FactID, day innovation.Day)
 			return err
 		}
 		if err := tx.endAt(ctx, t, old, day.Bound); err != nil {
+			return err
+		}
+		if len(sources) == 0 {
+			sources = tx.act.Sources
+		}
+		if err := tx.addCitations(ctx, old.Value.Subject(), id, sources); err != nil {
 			return err
 		}
 		return tx.check(ctx, old.Value)
@@ -127,10 +134,8 @@ func (tx *Tx) Retract(ctx context.Context, id innovation.FactID) error {
 			if _, err := tx.session.exec(ctx, `UPDATE reg_person SET salt = NULL, name = NULL WHERE subject = (SELECT subject FROM reg_person WHERE fact = ? LIMIT 1)`, int64(id)); err != nil {
 				return err
 			}
-		} else if t.foundsSubject() && t.factType() != innovation.TypeExistence {
-			if err := tx.refuseOrphans(ctx, old.Value); err != nil {
-				return err
-			}
+		} else if err := tx.refuseOrphans(ctx, t, old.Value); err != nil {
+			return err
 		}
 		return tx.check(ctx, old.Value)
 	})
@@ -241,6 +246,9 @@ func (tx *Tx) prepare(ctx context.Context, fact innovation.Fact) (bound, factTab
 			continue
 		}
 		_, found, err := tx.lookup(ctx, e)
+		if err == nil && found {
+			found, err = tx.founded(ctx, e)
+		}
 		if err != nil {
 			return bound{}, nil, err
 		}
@@ -281,6 +289,24 @@ func (tx *Tx) lookup(ctx context.Context, e innovation.Entity) (id int64, found 
 		tx.ids[e] = id
 	}
 	return id, found, err
+}
+
+// founded reports whether what founded an entity is still in force. An
+// organisation and a person may be referred to without: nothing may be known
+// of them but the key.
+func (tx *Tx) founded(ctx context.Context, e innovation.Entity) (bool, error) {
+	if e.Kind == innovation.KindOrganisation || e.Kind == innovation.KindPerson {
+		return true, nil
+	}
+	id, _, err := tx.lookup(ctx, e)
+	if err != nil {
+		return false, err
+	}
+	t, ok := tableOf(innovation.FactType(e.Kind)) // what founds an entity has its name
+	if !ok {
+		return false, fmt.Errorf("nothing founds a %s", e.Kind)
+	}
+	return tx.session.one(ctx, []any{new(int)}, "SELECT 1 FROM "+t.tableName()+" WHERE subject = ? AND removed = "+inForce+" LIMIT 1", id)
 }
 
 // ensure finds an entity, or founds it.
@@ -414,9 +440,17 @@ func (tx *Tx) endAt(ctx context.Context, t factTable, old innovation.Recorded[in
 			p = c.period
 		}
 	}
-	if p == nil || t.factType() == innovation.TypeLicence {
+	switch t.factType() {
+	case innovation.TypeLicence, innovation.TypeRound:
+		p = nil // a licence changes by decisions, and the rules of a round are those of its licences for ever
+	}
+	if p == nil {
 		return innovation.Refusedf(innovation.RuleReviseRefused, "", "a %s does not end or change from a day on", t.factType()).
-			Trying("correct or retract it; a licence changes by decisions")
+			Trying("correct or retract it; a licence changes by decisions, new rules are a new round")
+	}
+	if !p.IsOpen() && end.Latest.After(p.End.Latest) {
+		return innovation.Refusedf(innovation.RuleReviseRefused, "day", "fact %d ends on %s already", old.ID, p.End).
+			Trying("record what came after it as a fact of its own, or correct the end if it is wrong")
 	}
 	*p = p.EndingAt(end)
 	if err := p.Validate(); err != nil {
@@ -466,6 +500,10 @@ func (tx *Tx) refuseSecond(ctx context.Context, t factTable, b bound) error {
 	if t.factType() == innovation.TypeExistence {
 		return nil // an organisation may exist by law and in operation, and again
 	}
+	if term, ok := b.value().(innovation.Term); ok && innovation.IsStandardTerm(term.Scheme, term.Code) {
+		return &innovation.Error{Kind: innovation.Exists, Rule: innovation.RuleEntityExists, Field: "code",
+			Detail: fmt.Sprintf("every register knows the code %s of the scheme %s", term.Code, term.Scheme), Try: "use it as it is"}
+	}
 	e := b.value().Subject()
 	got, err := t.scanAny(ctx, tx.session, "WHERE f.subject = (SELECT id FROM reg_entity WHERE kind = ? AND key = ?) AND f.removed = "+inForce,
 		string(e.Kind), string(e.Key))
@@ -478,7 +516,16 @@ func (tx *Tx) refuseSecond(ctx context.Context, t factTable, b bound) error {
 }
 
 // refuseOrphans refuses to retract what other facts in force refer to.
-func (tx *Tx) refuseOrphans(ctx context.Context, fact innovation.Fact) error {
+func (tx *Tx) refuseOrphans(ctx context.Context, t factTable, fact innovation.Fact) error {
+	if !t.foundsSubject() || t.factType() == innovation.TypeExistence {
+		return nil
+	}
+	if still, err := tx.founded(ctx, fact.Subject()); err != nil || still {
+		return err // another fact, of a revision, founds it still
+	}
+	if term, ok := fact.(innovation.Term); ok {
+		return tx.refuseUsed(ctx, term)
+	}
 	pointing, err := pointers(ctx, tx.session, moment{current: true}, fact.Subject(), false)
 	if err != nil {
 		return err
@@ -499,6 +546,23 @@ func (tx *Tx) refuseOrphans(ctx context.Context, fact innovation.Fact) error {
 	}
 	return innovation.Refusedf(innovation.RuleStillReferredTo, "", "%d facts still refer to %s: %s", len(pointing), fact.Subject(), strings.Join(what, ", ")).
 		Trying("retract them first")
+}
+
+// refuseUsed refuses to retract a code that facts in force use.
+func (tx *Tx) refuseUsed(ctx context.Context, term innovation.Term) error {
+	for _, t := range factTables {
+		for _, c := range t.codeColumns(term.Scheme) {
+			used, err := tx.session.one(ctx, []any{new(int)}, "SELECT 1 FROM "+t.tableName()+" WHERE "+c+" = ? AND removed = "+inForce+" LIMIT 1", term.Code)
+			if err != nil {
+				return err
+			}
+			if used {
+				return innovation.Refusedf(innovation.RuleStillReferredTo, "", "facts of type %s still use the code %s", t.factType(), term.Code).
+					Trying("correct them first")
+			}
+		}
+	}
+	return nil
 }
 
 // citing lists the facts in force that cite a source.
@@ -576,6 +640,9 @@ func (tx *Tx) resolveCitations(ctx context.Context, field string, cited []innova
 			continue
 		}
 		id, found, err := tx.lookup(ctx, c.Source.Entity())
+		if err == nil && found {
+			found, err = tx.founded(ctx, c.Source.Entity())
+		}
 		if err != nil {
 			return nil, err
 		}

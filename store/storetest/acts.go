@@ -271,7 +271,7 @@ func checkExpect(t *testing.T, e Engine) {
 	if got := version(); got != 3 {
 		t.Errorf("the condition of act 3 left the version of its licence at %d", got)
 	}
-	stale := violation{innovation.Stale, "entity-stale", "licence"}
+	stale := violation{innovation.Stale, "entity-stale", ""}
 	expect := func(v innovation.ActNumber) write {
 		return func(ctx context.Context, tx *store.Tx) error {
 			if err := tx.Expect(ctx, licence, v); err != nil {

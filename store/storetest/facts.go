@@ -309,17 +309,16 @@ func checkFounding(t *testing.T, e Engine) {
 	}
 	r.record(innovation.Person{Person: "p-1", Name: "Ann Example"}, innovation.Term{Scheme: innovation.SchemeRole, Code: "x", Label: "X"},
 		innovation.Provision{Provision: "duty", Round: "first", Type: innovation.Duty, Text: "Share", Period: from("2013-05-23")})
-	for _, f := range []innovation.Fact{
-		letter("letter", "2014-01-01"),
-		innovation.Round{Round: "first", Number: 3, Title: "Again", Period: from("2020-01-01")},
-		innovation.Licence{Licence: "first-east", Holder: "west", Round: "second", Period: from("2020-01-01")},
-		innovation.Condition{Condition: "chair", Round: "second", Text: "Again", Period: from("2020-01-01")},
-		innovation.Provision{Provision: "duty", Round: "second", Type: innovation.Duty, Text: "Again", Period: from("2020-01-01")},
-		innovation.Person{Person: "p-1", Name: "Someone Else"},
-		innovation.Term{Scheme: innovation.SchemeRole, Code: "x", Label: "Y"},
+	for field, f := range map[string]innovation.Fact{
+		"source":    letter("letter", "2014-01-01"),
+		"round":     innovation.Round{Round: "first", Number: 3, Title: "Again", Period: from("2020-01-01")},
+		"licence":   innovation.Licence{Licence: "first-east", Holder: "west", Round: "second", Period: from("2020-01-01")},
+		"condition": innovation.Condition{Condition: "chair", Round: "second", Text: "Again", Period: from("2020-01-01")},
+		"provision": innovation.Provision{Provision: "duty", Round: "second", Type: innovation.Duty, Text: "Again", Period: from("2020-01-01")},
+		"person":    innovation.Person{Person: "p-1", Name: "Someone Else"},
+		"code":      innovation.Term{Scheme: innovation.SchemeRole, Code: "x", Label: "Y"},
 	} {
-		r.refuses(string(f.FactType())+" founded twice", second(f),
-			violation{innovation.Exists, "entity-exists", string(f.Subject().Kind)})
+		r.refuses(string(f.FactType())+" founded twice", second(f), violation{innovation.Exists, "entity-exists", field})
 	}
 	missing := func(fields ...string) []violation {
 		var out []violation

@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/innovationregistry/registry/innovation"
@@ -62,6 +63,13 @@ func story(r *register) {
 		return tx.Retract(ctx, id)
 	})
 	do(recordOne(innovation.Person{Person: "p-0001", Name: "Zoë Again"}))
+	r.clock.Advance(time.Minute)
+	_, err := r.Update(context.Background(), innovation.Act{Actor: "mo", Reason: "Because of “the report”;\nsee there", IdempotencyKey: "story-1",
+		RequestDigest: []byte{0, 1, 255}, Sources: []innovation.Citation{{Source: SampleReport, Locator: "p. 4"}, {Source: SampleLetter}}},
+		recordOne(innovation.Role{Organisation: "host", Role: "host", Period: from("2013-05-23")}))
+	if err != nil {
+		r.t.Fatal(err)
+	}
 }
 
 // Replaying the feed, adding what was added and taking away what was removed,
@@ -109,10 +117,7 @@ func checkFold(t *testing.T, e Engine) {
 		}
 	}
 	for _, typ := range store.FactTypes() {
-		var want []innovation.Recorded[innovation.Fact]
-		for _, f := range r.facts(typ, on("2020-01-01")) {
-			want = append(want, f)
-		}
+		want := r.facts(typ, on("2020-01-01"))
 		var got []innovation.Recorded[innovation.Fact]
 		for _, f := range want {
 			if s := state[f.ID]; s != nil && s.value != nil {
@@ -159,6 +164,27 @@ func checkSince(t *testing.T, e Engine) {
 	}
 }
 
+// concerned names the entities whose history a change belongs to: its subject,
+// and the licence or round that a clause is attached to.
+func concerned(c store.Change) []innovation.Entity {
+	out := []innovation.Entity{c.Subject}
+	attached := func(l innovation.LicenceID, r innovation.RoundID) {
+		if l != "" {
+			out = append(out, l.Entity())
+		}
+		if r != "" {
+			out = append(out, r.Entity())
+		}
+	}
+	switch f := c.Value.(type) {
+	case innovation.Condition:
+		attached(f.Licence, f.Round)
+	case innovation.Provision:
+		attached(f.Licence, f.Round)
+	}
+	return out
+}
+
 // The history of an entity is the part of the feed that is about it.
 func checkHistory(t *testing.T, e Engine) {
 	r := newRegister(t, e)
@@ -167,12 +193,14 @@ func checkHistory(t *testing.T, e Engine) {
 	changes, acts := map[innovation.Entity][]store.Change{}, map[innovation.Entity][]store.ActRecord{}
 	for _, a := range all {
 		for _, c := range a.Changes {
-			if n := len(acts[c.Subject]); n == 0 || acts[c.Subject][n-1].Act != a.Act {
-				bare := a
-				bare.Changes = nil
-				acts[c.Subject] = append(acts[c.Subject], bare)
+			for _, about := range concerned(c) {
+				if n := len(acts[about]); n == 0 || acts[about][n-1].Act != a.Act {
+					bare := a
+					bare.Changes = nil
+					acts[about] = append(acts[about], bare)
+				}
+				changes[about] = append(changes[about], c)
 			}
-			changes[c.Subject] = append(changes[c.Subject], c)
 		}
 	}
 	for entity, want := range changes {
