@@ -21,19 +21,19 @@ func BenchmarkOrganisation(b *testing.B) {
 	}
 	defer st.Close()
 	api := httpapi.New(st, &httpapi.Options{Authenticate: func(*http.Request) (innovation.PersonID, error) { return "jo", nil }})
-	if w := send(api, "POST", "/v1/acts", founded); w.Code != 200 {
+	if w := send(api, "POST", "/v1/acts", founded); w.Code != http.StatusOK {
 		b.Fatal(w.Body)
 	}
 	bare := http.NewServeMux()
 	bare.HandleFunc("GET /v1/organisations/{organisation}", func(w http.ResponseWriter, r *http.Request) {
 		on, err := innovation.ParseDate(r.URL.Query().Get("on"))
 		if err != nil {
-			http.Error(w, err.Error(), 422)
+			http.Error(w, err.Error(), http.StatusUnprocessableEntity)
 			return
 		}
 		o, err := st.Organisation(r.Context(), innovation.On(on), innovation.OrganisationID(r.PathValue("organisation")))
 		if err != nil {
-			http.Error(w, err.Error(), 500)
+			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")
@@ -42,7 +42,7 @@ func BenchmarkOrganisation(b *testing.B) {
 	for name, handler := range map[string]http.Handler{"bare": bare, "httpapi": api} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				if w := send(handler, "GET", "/v1/organisations/ahsn-oxford?on=2014-01-01", ""); w.Code != 200 {
+				if w := send(handler, "GET", "/v1/organisations/ahsn-oxford?on=2014-01-01", ""); w.Code != http.StatusOK {
 					b.Fatal(w.Body)
 				}
 			}

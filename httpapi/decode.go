@@ -42,7 +42,7 @@ func syntax(raw []byte) error {
 // refused, and a field without omitempty or omitzero is needed. It goes on
 // after what is wrong.
 func (r *report) decode(path string, raw json.RawMessage, v any) {
-	r.value(path, raw, reflect.ValueOf(v).Elem())
+	r.value(path, bytes.TrimSpace(raw), reflect.ValueOf(v).Elem())
 }
 
 // check adds what an operation's own validation finds in values that could be
@@ -162,7 +162,38 @@ func (r *report) text(path string, raw json.RawMessage, s *string) bool {
 		r.mistyped(path, "a text is needed here")
 		return false
 	}
+	if loneSurrogate(raw) { // which package json replaces silently
+		e := r.refuse(path, innovation.RuleTextInvalid, "the text holds one half of a surrogate pair")
+		e.Try = "send the character itself, or both halves"
+		if !r.full() {
+			r.unread = append(r.unread, path)
+		}
+		return false
+	}
 	return true
+}
+
+// loneSurrogate reports whether a JSON text escapes half of a surrogate pair
+// without the other half.
+func loneSurrogate(raw []byte) bool {
+	high := false // the last thing was a first half
+	for i := 0; i < len(raw); i++ {
+		c := rune(raw[i])
+		if c == '\\' {
+			i++
+			if c = 0; raw[i] == 'u' {
+				n, _ := strconv.ParseUint(string(raw[i+1:i+5]), 16, 16) // the syntax was checked
+				c, i = rune(n), i+4
+			}
+		}
+		switch low := 0xdc00 <= c && c <= 0xdfff; {
+		case low != high:
+			return true
+		default:
+			high = 0xd800 <= c && c <= 0xdbff
+		}
+	}
+	return false
 }
 
 // own adds what a value says about its JSON.

@@ -164,7 +164,7 @@ func planEnd(in writeInput, r *report) planned {
 	if in.raw != nil {
 		r.decode(in.path, in.raw, &end)
 	}
-	return planned{run: func(ctx context.Context, tx *store.Tx) error { return tx.End(ctx, in.fact, end.Day) }}
+	return planned{run: func(ctx context.Context, tx *store.Tx) error { return tx.End(ctx, in.fact, end.Day, in.sources...) }}
 }
 
 func planRetract(in writeInput, _ *report) planned {

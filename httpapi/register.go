@@ -18,12 +18,14 @@ type termsInput struct {
 }
 
 type changesInput struct {
+	ActsQuery
 	Since  integerParam `query:"since" minimum:"0" doc:"The last act the client has seen; 0 or left out for all"`
 	Limit  integerParam `query:"limit" minimum:"1" maximum:"1000" doc:"How many acts at most; 100 when left out"`
 	Format string       `query:"format" enum:"json,csv" doc:"csv for a table, as with Accept: text/csv"`
 }
 
 type historyInput struct {
+	ActsQuery
 	Entity entityParam `query:"entity" required:"true" doc:"The entity, as kind/key: licence/lic-2-oxford"`
 }
 
@@ -48,22 +50,25 @@ func addRegister(t *table) {
 		func(ctx context.Context, x *exchange, in *changesInput) (store.ChangeFeed, error) {
 			p := x.params()
 			since, limit := p.integer("since", in.Since, 0), p.count("limit", in.Limit)
+			v := p.actsView(in.ActsQuery)
 			p.oneOf("format", in.Format, "json", "csv")
 			if err := p.err(); err != nil {
 				return store.ChangeFeed{}, err
 			}
-			return x.edge.store.Changes(ctx, innovation.ActNumber(since), limit)
+			feed, err := x.edge.store.Changes(ctx, innovation.ActNumber(since), limit)
+			return feed.At(v), err
 		})
 	read(t, Operation{ID: "entity.history", Path: "/v1/history", Go: "Store.History",
 		Summary: "Everything that was ever recorded about an entity, by whom, when and why"}, tags,
 		func(ctx context.Context, x *exchange, in *historyInput) (store.History, error) {
 			p := x.params()
 			p.required("entity", string(in.Entity))
-			e := p.entity("entity", in.Entity)
+			v, e := p.actsView(in.ActsQuery), p.entity("entity", in.Entity)
 			if err := p.err(); err != nil {
 				return store.History{}, err
 			}
-			return x.edge.store.History(ctx, e)
+			h, err := x.edge.store.History(ctx, e)
+			return h.At(v), err
 		})
 	read(t, Operation{ID: "register.status", Path: "/v1/status", Go: "Store.Status",
 		Summary: "Where the register stands and how much is in it"}, tags,

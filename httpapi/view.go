@@ -17,6 +17,13 @@ type ViewQuery struct {
 	PublishedBy dateParam    `query:"publishedBy" doc:"Only facts with a source published by this day"`
 }
 
+// ActsQuery is the view of a read that tells what was written: without on,
+// changes to facts of all days.
+type ActsQuery struct {
+	On    dateParam    `query:"on" doc:"Only changes to facts that hold, or possibly hold, on this day; of all days when left out"`
+	Known instantParam `query:"known" doc:"Only acts made by this instant, or by the end of this day in London; all when left out"`
+}
+
 // Parameters arrive as text, so that everything wrong with them can be said at
 // once, in the register's own words.
 type (
@@ -87,6 +94,10 @@ func (p *params) view(q ViewQuery) innovation.View {
 		v.On = p.edge.today()
 	}
 	return v
+}
+
+func (p *params) actsView(q ActsQuery) innovation.View {
+	return innovation.View{On: p.day("on", q.On), Known: p.instant("known", q.Known)}
 }
 
 func (p *params) day(field string, s dateParam) innovation.Date {

@@ -270,3 +270,21 @@ func TestManyAtOnce(t *testing.T) {
 		t.Errorf("%d acts: eight writes under four keys make four", got)
 	}
 }
+
+// White space around a body and in it says nothing, and a whole surrogate pair
+// is a character.
+func TestBodiesAsTheyCome(t *testing.T) {
+	s := serve(t)
+	s.found()
+	spaced := strings.NewReplacer(":", " :\r\n\t", ",", " \n,", "{", "{ \n", "}", "\t}").Replace(oneName)
+	for _, body := range []string{" " + oneName, "\r\n\t " + oneName + "\n", spaced,
+		strings.Replace(oneName, `"Oxford"`, `"Oxford \ud83d\ude00 \\\\ud800 \u00e9"`, 1)} {
+		s.do("POST", "/v1/facts/names", body).want(t, 201)
+	}
+	s.do("POST", "/v1/acts", "\n"+`{"reason": "x", "operations": [ {"operation": "name.record", "input": `+"\n"+
+		`{"organisation": "ahsn-oxford", "text": "Oxf", "kind": "short", "period": {"start": "2014"}}} ]}`).want(t, 200)
+	s.do("POST", "/v1/facts/names", "\n[]").want(t, 422)
+	if o := s.get("/v1/organisations/ahsn-oxford").want(t, 200); !strings.Contains(o.body, `Oxford 😀 \\ud800 é`) {
+		t.Errorf("the text did not come through: %s", o.body)
+	}
+}

@@ -93,8 +93,9 @@ func NewBoard(on Date, rounds []RoundFile) Board {
 		b.addRound(r)
 	}
 	slices.SortStableFunc(b.Rows, func(x, y BoardRow) int { return cmp.Compare(x.Holder, y.Holder) })
+	b.dropEnded()
 	for i, row := range b.Rows {
-		if i == 0 || b.Rows[i-1].Holder != row.Holder {
+		if i == 0 || b.Rows[i-1].Holder != row.Holder || !row.Status.Standing.Live() || !b.Rows[i-1].Status.Standing.Live() {
 			continue
 		}
 		b.Findings = append(b.Findings, Finding{RuleHolderSeveral, row.Holder.Entity(),
@@ -102,6 +103,26 @@ func NewBoard(on Date, rounds []RoundFile) Board {
 			citations(b.Rows[i-1].Sources, row.Sources)})
 	}
 	return b
+}
+
+// dropEnded leaves out the licences that ended when their holder has another
+// row that begins later: only the last one shows how it ended.
+func (b *Board) dropEnded() {
+	later := map[OrganisationID]Date{}
+	for _, row := range b.Rows {
+		later[row.Holder] = maxDate(later[row.Holder], row.Status.EffectiveTerm.Start.Latest)
+	}
+	dropped := map[RoundID]int{}
+	b.Rows = slices.DeleteFunc(b.Rows, func(row BoardRow) bool {
+		ended := !row.Status.Standing.Live() && row.Status.EffectiveTerm.Start.Latest.Before(later[row.Holder])
+		if ended {
+			dropped[row.Round]++
+		}
+		return ended
+	})
+	for i := range b.Rounds {
+		b.Rounds[i].Licences -= dropped[b.Rounds[i].Round]
+	}
 }
 
 // addRound adds the rows of a round, and the round when it has any or a count

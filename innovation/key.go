@@ -2,6 +2,7 @@ package innovation
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -136,7 +137,8 @@ func checkOptionalRef(field string, key string) error {
 }
 
 // CheckText reports whether s is text the register keeps: valid UTF-8, without
-// U+0000 and other control characters than tab and line feed, at most max bytes.
+// control characters (and characters that turn the direction of text) other
+// than tab and line feed, which only long texts may hold, at most max bytes.
 func CheckText(field, s string, max int) error {
 	if len(s) > max {
 		return Invalidf(RuleTextTooLong, field, "the text has %d bytes", len(s)).
@@ -147,7 +149,10 @@ func CheckText(field, s string, max int) error {
 			Trying("save or send it as UTF-8")
 	}
 	for _, r := range s {
-		if r < ' ' && r != '\n' && r != '\t' || r == 0x7f {
+		if (r == '\n' || r == '\t') && max >= MaxLong {
+			continue
+		}
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029' {
 			return Invalidf(RuleTextInvalid, field, "the text holds the control character U+%04X", r).
 				Trying("remove it")
 		}
@@ -157,7 +162,8 @@ func CheckText(field, s string, max int) error {
 
 // checkRequired is CheckText for a text that may not be blank.
 func checkRequired(field, s string, max int) error {
-	if strings.TrimSpace(s) == "" {
+	visible := func(r rune) bool { return !unicode.IsSpace(r) && !unicode.Is(unicode.Cf, r) }
+	if strings.IndexFunc(s, visible) < 0 && utf8.ValidString(s) {
 		return Invalidf(RuleTextRequired, field, "a text is needed here")
 	}
 	return CheckText(field, s, max)

@@ -1,6 +1,9 @@
 package innovation
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // Round is a licence round: the rules under which a set of licences was given.
 type Round struct {
@@ -42,7 +45,11 @@ func (r Round) Validate() error {
 		errs = append(errs, Invalidf(RuleRoundInvalid, "noticeDays", "a notice of %d days", r.NoticeDays).Trying("use 0 (not stated) to 3660"))
 	}
 	for i, a := range r.FocusAreas {
-		errs = append(errs, checkRequired("focusAreas["+strconv.Itoa(i)+"]", a, MaxShort))
+		field := "focusAreas[" + strconv.Itoa(i) + "]"
+		errs = append(errs, checkRequired(field, a, MaxShort))
+		if strings.Contains(a, "\n") {
+			errs = append(errs, Invalidf(RuleTextInvalid, field, "a focus area is one line").Trying("list each area by itself"))
+		}
 	}
 	errs = append(errs, checkOptionalDay("announcedOn", r.AnnouncedOn), CheckText("note", r.Note, MaxLong), checkPeriod(r.Period))
 	return Join(errs...)

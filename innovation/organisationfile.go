@@ -108,7 +108,8 @@ func (f OrganisationFile) NameOn(on Date) (name string, inUse Answer) {
 // Of the names in use, a proper name (current, trading, official, designated) comes before the legal one, that before
 // one of another kind (a launch, a role in a register), and that before a
 // short or variant one. Within these, a name certainly in use
-// comes before a possible one, then the one that began last.
+// comes before a possible one, one that had begun for certain before one that
+// may have, then the one that began last.
 func DisplayName(names []Recorded[Name], on Date) (name string, inUse Answer) {
 	if len(names) == 0 {
 		return "", No
@@ -124,9 +125,18 @@ func DisplayName(names []Recorded[Name], on Date) (name string, inUse Answer) {
 			return cmp.Compare(hy, hx)
 		}
 		return cmp.Or(cmp.Compare(nameRank(x.Kind), nameRank(y.Kind)), cmp.Compare(hy, hx),
+			cmp.Compare(begun(y, on), begun(x, on)),
 			y.Period.Start.Latest.Compare(x.Period.Start.Latest), cmp.Compare(x.Text, y.Text))
 	})
 	return best.Value.Text, best.Value.Period.Holds(on)
+}
+
+// begun is 1 for a name whose use had begun for certain by the day.
+func begun(n Name, on Date) int {
+	if n.Period.Start.Latest.After(on) {
+		return 0
+	}
+	return 1
 }
 
 // nameRank orders the kinds of name, the best to show first.

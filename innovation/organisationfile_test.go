@@ -128,6 +128,10 @@ func TestDisplayName(t *testing.T) {
 		name("UCLPartners AHSN", "designated-2013", Between(MustDate("2013-05-23"), MustDate("2023-10-01"))),
 		name("UCLPartners", "current", FromBound(InMonth(2009, 3))),
 	}
+	southWest := []Recorded[Name]{
+		name("South West Peninsula AHSN", "designated-2013", Period{Exactly(MustDate("2013-05-23")), Bound{MustDate("2013-05-24"), MustDate("2017-11-01"), BasisInferred}}),
+		name("South West AHSN", "trading", FromBound(NotLaterThan(MustDate("2017-11-01")))),
+	}
 	for _, c := range []struct {
 		names []Recorded[Name]
 		on    string
@@ -152,6 +156,9 @@ func TestDisplayName(t *testing.T) {
 		{uclPartners, "2013-05-22", "UCLPartners", Yes},
 		{uclPartners, "2013-05-23", "UCLPartners AHSN", Yes},
 		{uclPartners, "2024-01-01", "UCLPartners", Yes},
+		{southWest, "2013-05-23", "South West Peninsula AHSN", Yes},
+		{southWest, "2014-01-01", "South West Peninsula AHSN", Possibly},
+		{southWest, "2017-11-01", "South West AHSN", Yes},
 		{northWest[1:2], "2030-01-01", "Innovation Agency", No},
 		{nil, "2024-01-01", "", No},
 	} {

@@ -62,6 +62,9 @@ func (f LicenceFile) read(on Date) ConsolidatedLicence {
 	for _, p := range f.Provisions {
 		ended := !c.Status.Standing.Live() && c.Status.Standing != StandingNotBegun
 		if !ended && p.Value.Period.Holds(on) != No {
+			if due := p.Value.Due; !due.IsZero() && on.Before(due.Latest) {
+				p.Value.Outcome = "" // nothing can have become of it yet
+			}
 			c.Provisions = append(c.Provisions, p)
 		}
 	}

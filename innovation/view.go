@@ -42,4 +42,5 @@ type Recipe struct {
 	Act         ActNumber `json:"act" doc:"The last act that was known; 0 means the register knew nothing yet"`
 	Known       time.Time `json:"known,omitzero" doc:"The time of that act (UTC)"`
 	PublishedBy Date      `json:"publishedBy,omitzero" doc:"Only facts with a source published by this day were counted"`
+	Undated     int64     `json:"undatedSources,omitempty" doc:"How many sources may have been published by then, but bear no day that says so: facts that only they support were left out"`
 }

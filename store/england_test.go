@@ -262,7 +262,7 @@ func TestEnglandServes(t *testing.T) {
 		{"2022-06-30", "ouh", "knows no network", false},
 		{"2022-07-01", "ouh", "ahsn-oxford yes via nhs-buckinghamshire-oxfordshire-berkshire-west-icb", true},
 		{"2026-03-31", "ouh", "ahsn-oxford yes via nhs-buckinghamshire-oxfordshire-berkshire-west-icb", true},
-		{"2026-04-01", "ouh", "ahsn-oxford yes via nhs-thames-valley-icb", true},
+		{"2026-04-01", "ouh", "ahsn-oxford possibly via nhs-thames-valley-icb", true},
 		{"2024-01-01", "nhs-frimley-icb", "ahsn-kent-surrey-sussex possibly; ahsn-oxford possibly", true},
 		{"2026-04-01", "nhs-frimley-icb", "did not exist", false},
 		{"2024-01-01", "nhs-hertfordshire-west-essex-icb", "knows no network", false},

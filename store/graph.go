@@ -62,6 +62,9 @@ func (r reader) Tree(ctx context.Context, v innovation.View, root innovation.Org
 		if _, _, err := mustEntity(ctx, s, m, root.Entity()); err != nil {
 			return err
 		}
+		if err := checkCodes(ctx, s, m, "type", innovation.SchemeRelationType, f.Types); err != nil {
+			return err
+		}
 		out = Tree{Recipe: m.recipe(), Root: root, Edges: []Edge{}}
 		children := map[innovation.OrganisationID][]Edge{}
 		reached := map[innovation.OrganisationID]innovation.FactID{root: 0} // and by which relation first

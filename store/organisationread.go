@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	sq "github.com/Masterminds/squirrel"
 	"github.com/innovationregistry/registry/innovation"
@@ -164,6 +165,12 @@ func (r reader) Organisations(ctx context.Context, v innovation.View, f Organisa
 			return err
 		}
 		m := page.moment
+		if err := innovation.Join(
+			checkCode(ctx, s, m, "kind", innovation.SchemeOrganisationKind, f.Kind),
+			checkCode(ctx, s, m, "role", innovation.SchemeRole, f.Role),
+			checkCode(ctx, s, m, "relation", innovation.SchemeRelationType, f.Relation)); err != nil {
+			return err
+		}
 		q := sq.Select("o.id", "o.key").From("reg_entity o").
 			Where("o.kind = ? AND o.key > ? AND o.id <= ?", string(innovation.KindOrganisation), page.after, m.change).
 			OrderBy("o.key").Limit(uint64(page.limit + 1))
@@ -175,11 +182,11 @@ func (r reader) Organisations(ctx context.Context, v innovation.View, f Organisa
 			like := "%" + fold(f.Text) + "%"
 			n, i := m.known("n"), m.known("i")
 			q = q.Where("(EXISTS (SELECT 1 FROM reg_name n "+n.and("n.subject = o.id AND n.folded LIKE ?").String()+
-				") OR EXISTS (SELECT 1 FROM reg_identifier i "+i.and("i.subject = o.id AND i.value = ?").String()+
-				") OR o.key = ?)", concat(n.args, like, i.args, f.Text, f.Text)...)
+				") OR EXISTS (SELECT 1 FROM reg_identifier i "+i.and("i.subject = o.id AND lower(i.value) = ?").String()+
+				") OR o.key = ?)", concat(n.args, like, i.args, strings.ToLower(f.Text), f.Text)...)
 		}
 		if f.Identifier != "" {
-			i := m.known("i").and("i.subject = o.id AND i.value = ?", f.Identifier)
+			i := m.known("i").and("i.subject = o.id AND lower(i.value) = ?", strings.ToLower(f.Identifier))
 			q = q.Where("EXISTS (SELECT 1 FROM reg_identifier i "+i.String()+")", i.args...)
 		}
 		if f.Kind != "" {

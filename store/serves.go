@@ -158,13 +158,13 @@ func step(e innovation.Recorded[innovation.Relation], on innovation.Date) Step {
 	return Step{e.Value.Organisation, e.Value.Type, e.Value.Target, e.Value.Period.Holds(on), e}
 }
 
-// service weighs a path: one that holds possibly, or whose last step is known
-// to cover only a part, serves possibly.
+// service weighs a path: one that holds possibly, that covers only a part, or
+// that we inferred from a predecessor (inherited), serves possibly.
 func service(path []Step, network innovation.OrganisationID) Service {
 	s := Service{Network: network, Serves: innovation.Yes, Path: path}
 	for _, p := range path {
 		s.Serves = min(s.Serves, p.Holds)
-		if x := p.Relation.Value.Extent; x == "part" || x == "unknown" {
+		if x := p.Relation.Value; x.Extent == "part" || x.Extent == "unknown" || x.Evidence == "inherited" {
 			s.Serves = min(s.Serves, innovation.Possibly)
 		}
 	}
@@ -201,16 +201,16 @@ type Unserved struct {
 	Reason string `json:"reason" doc:"Where the map has its hole"`
 }
 
-// DefaultUnservedKinds are the kinds of organisation that a network is
-// expected to serve.
-var DefaultUnservedKinds = []string{"nhs-trust", "nhs-provider", "icb"}
+// servedKinds are the kinds of organisation that a network is expected to
+// serve.
+func servedKinds() []string { return []string{"nhs-trust", "nhs-provider", "icb"} }
 
 // Unserved lists the organisations of some kinds of which no network is known
-// on the day, in the order of their keys; DefaultUnservedKinds when none are
-// given.
+// on the day, in the order of their keys; trusts, other NHS providers and integrated care boards when none
+// are given.
 func (r reader) Unserved(ctx context.Context, v innovation.View, kinds []string) (out UnservedList, err error) {
 	if len(kinds) == 0 {
-		kinds = DefaultUnservedKinds
+		kinds = servedKinds()
 	}
 	for _, k := range kinds {
 		if err := innovation.CheckText("kinds", k, innovation.MaxKey); err != nil {
@@ -220,6 +220,9 @@ func (r reader) Unserved(ctx context.Context, v innovation.View, kinds []string)
 	err = r.from.read(ctx, func(s *session) error {
 		m, err := resolve(ctx, s, v)
 		if err != nil {
+			return err
+		}
+		if err := checkCodes(ctx, s, m, "kind", innovation.SchemeOrganisationKind, kinds); err != nil {
 			return err
 		}
 		web, err := readWeb(ctx, s, m)

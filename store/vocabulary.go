@@ -45,6 +45,29 @@ func (r reader) Terms(ctx context.Context, v innovation.View, scheme innovation.
 	return out, err
 }
 
+// checkCode refuses a code that its scheme does not list, as the moment knows
+// it. No code is no code to refuse.
+func checkCode(ctx context.Context, s *session, m moment, field string, scheme innovation.Scheme, code string) error {
+	if code == "" || innovation.IsStandardTerm(scheme, code) {
+		return nil
+	}
+	w := m.plain("f").and("f.scheme = ? AND f.code = ?", string(scheme), code)
+	known, err := s.one(ctx, []any{new(int)}, "SELECT 1 FROM reg_term f "+w.String(), w.args...)
+	if err == nil && !known {
+		err = innovation.TermUnknown(field, scheme, code)
+	}
+	return err
+}
+
+// checkCodes is checkCode for several codes of a scheme.
+func checkCodes(ctx context.Context, s *session, m moment, field string, scheme innovation.Scheme, codes []string) error {
+	var errs []error
+	for _, c := range codes {
+		errs = append(errs, checkCode(ctx, s, m, field, scheme, c))
+	}
+	return innovation.Join(errs...)
+}
+
 // FactFilter selects facts of a type; an empty field does not restrict.
 type FactFilter struct {
 	Subject innovation.Entity // facts about this entity

@@ -228,15 +228,12 @@ func (tx *Tx) prepare(ctx context.Context, fact innovation.Fact) (bound, factTab
 	}
 	var errs []error
 	for i, c := range b.columns {
-		if c.code != nil && *c.code != "" && !innovation.IsStandardTerm(c.scheme, *c.code) {
-			known, err := tx.session.one(ctx, []any{new(int)}, "SELECT 1 FROM reg_term WHERE scheme = ? AND code = ? AND removed = "+inForce,
-				string(c.scheme), *c.code)
-			if err != nil {
+		if c.code != nil {
+			err := checkCode(ctx, tx.session, moment{current: true}, c.field, c.scheme, *c.code)
+			if fault(err) {
 				return bound{}, nil, err
 			}
-			if !known {
-				errs = append(errs, innovation.TermUnknown(c.field, c.scheme, *c.code))
-			}
+			errs = append(errs, err)
 		}
 		if c.ref == nil || i == 0 && t.foundsSubject() {
 			continue

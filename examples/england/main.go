@@ -113,7 +113,11 @@ func howItRead(ctx context.Context, st *store.Store, out io.Writer, id innovatio
 	}
 	for _, p := range l.Provisions {
 		if p.Value.Type == innovation.Option {
-			fmt.Fprintf(out, "  option: %s, until %s\n", p.Value.Text, p.Value.Due)
+			fmt.Fprintf(out, "  option: %s, until %s", p.Value.Text, p.Value.Due)
+			if p.Value.Due.Basis == innovation.BasisComputed {
+				fmt.Fprint(out, " (computed)")
+			}
+			fmt.Fprintln(out)
 		}
 	}
 	for _, c := range l.Claims {

@@ -131,6 +131,9 @@ that hold, or possibly hold, on that day. Sections for -format csv: acts, change
 			f.BoolVar(&full, "full", false, "print every change of each act too")
 		},
 		run: func(ctx context.Context, p *program, args []string) error {
+			if err := fromOne("-limit", innovation.RulePageLimitInvalid, limit, 1000); err != nil {
+				return err
+			}
 			return q.answer(ctx, p, func(r *reading) (any, *report, error) {
 				feed, err := r.Changes(ctx, innovation.ActNumber(since), limit)
 				if err != nil {

@@ -76,7 +76,29 @@ func (c *command) flagSet() *flag.FlagSet {
 	if c.flags != nil {
 		c.flags(f)
 	}
+	f.VisitAll(func(f *flag.Flag) { f.Value = &once{Value: f.Value} })
 	return f
+}
+
+// once is a flag that may be given once only: of two values neither is the one
+// that was meant.
+type once struct {
+	flag.Value
+	given bool
+}
+
+func (o *once) Set(text string) error {
+	if o.given {
+		return errors.New("the flag is given twice")
+	}
+	o.given = true
+	return o.Value.Set(text)
+}
+
+// IsBoolFlag says to package flag whether the flag stands without a value.
+func (o *once) IsBoolFlag() bool {
+	b, ok := o.Value.(interface{ IsBoolFlag() bool })
+	return ok && b.IsBoolFlag()
 }
 
 // parse reads flags before, between and after positional arguments. After --,
@@ -101,7 +123,9 @@ func (c *command) parse(args []string) (positional []string, err error) {
 		}
 		positional, args = append(positional, rest[0]), rest[1:]
 	}
-	switch {
+	switch db := f.Lookup("db"); {
+	case db != nil && db.Value.String() == "":
+		return nil, usage("-db names no register").trying("a file, as -db register.db, or leave -db out")
 	case len(positional) < c.min:
 		return nil, usage(c.name + " needs " + c.args).trying(c.example())
 	case c.max >= 0 && len(positional) > c.max:

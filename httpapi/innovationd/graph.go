@@ -1,9 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/innovationregistry/registry/innovation"
@@ -26,6 +29,9 @@ shown twice and followed once; a circle is reported and not followed.`,
 			f.IntVar(&filter.Depth, "depth", 3, "how far: a `NUMBER` of relations from 1 to 16")
 		},
 		run: func(ctx context.Context, p *program, args []string) error {
+			if err := fromOne("-depth", innovation.RuleDepthInvalid, filter.Depth, 16); err != nil {
+				return err
+			}
 			if types != "" {
 				filter.Types = strings.Split(types, ",")
 			}
@@ -122,7 +128,7 @@ func unservedCommand() *command {
 		examples: []string{"innovationd unserved -on 2024-01-01", "innovationd unserved -kinds icb -on 2026-04-01"},
 		flags: func(f *flag.FlagSet) {
 			q.bind(f)
-			f.StringVar(&kinds, "kinds", "", "ask about these `KINDS`, with commas between them; "+strings.Join(store.DefaultUnservedKinds, ",")+" when left out")
+			f.StringVar(&kinds, "kinds", "", "ask about these `KINDS`, with commas between them; trusts, other NHS providers and ICBs when left out")
 		},
 		run: func(ctx context.Context, p *program, args []string) error {
 			var asked []string
@@ -172,7 +178,8 @@ relations, licences and their streams, posts. Ask it when a body ends.`,
 				}
 				rep := &report{title: fmt.Sprintf("What points at %s on %s", e, longDate(r.view.On))}
 				rep.asOf(r.view, list.Recipe)
-				s := section{name: "pointers", head: []string{"type", "from", "name", "as", "holds", "period", "source"}, empty: "Nothing points at it on this day."}
+				s := section{name: "pointers", head: []string{"type", "from", "name", "as", "to", "post", "holder", "holds", "period", "source"},
+					empty: "Nothing points at it on this day."}
 				holders, err := r.holders(ctx)
 				if err != nil {
 					return nil, nil, err
@@ -186,11 +193,14 @@ relations, licences and their streams, posts. Ask it when a body ends.`,
 					if err != nil {
 						return nil, nil, err
 					}
-					via := words(x.Via)
-					if rel, ok := x.Value.(innovation.Relation); ok {
-						via = words(rel.Type)
+					via, to, post, holder := words(x.Via), "", "", ""
+					switch v := x.Value.(type) {
+					case innovation.Relation:
+						via, to = words(v.Type), string(v.Target)
+					case innovation.Post:
+						post, holder = v.Title, cmp.Or(string(v.Holder), "vacant")
 					}
-					s.add(words(string(x.Type)), x.From.String(), name, via, x.Holds, x.Period, x.Sources)
+					s.add(words(string(x.Type)), x.From.String(), name, via, to, post, holder, x.Holds, x.Period, x.Sources)
 				}
 				rep.note("%s.", plural(len(list.Pointers), "fact", "facts"))
 				rep.sections = []section{s}
@@ -213,12 +223,64 @@ func (r *reading) holders(ctx context.Context) (map[innovation.Entity]innovation
 // entity reads KIND/KEY, or a key or name of an organisation.
 func (r *reading) entity(ctx context.Context, text string) (innovation.Entity, error) {
 	if kind, _, ok := strings.Cut(text, "/"); ok && innovation.CheckKey("", kind) == nil {
-		if e, err := innovation.ParseEntity(text); err == nil {
+		e, err := innovation.ParseEntity(text)
+		switch {
+		case err == nil:
 			return e, nil
+		case slices.Contains(innovation.EntityKinds(), innovation.EntityKind(kind)):
+			return e, err // it is the key that is wrong
+		}
+		id, err := r.find(ctx, text) // a name may have a stroke
+		if notFound(err) {
+			return e, failed("there is no kind of entity " + quote(kind)).trying(kinds() + ", as in licence/lic-1-oxford")
+		}
+		return id.Entity(), err
+	}
+	if innovation.CheckKey("", text) == nil {
+		if others, err := r.others(ctx, innovation.Key(text)); err != nil || len(others) > 0 {
+			if err == nil {
+				err = failed(text + " is the key of no organisation, but of " + strings.Join(others, " and ")).
+					trying(strings.Join(others, " or "))
+			}
+			return innovation.Entity{}, err
 		}
 	}
 	id, err := r.find(ctx, text)
 	return id.Entity(), err
+}
+
+// others gives the entities of other kinds that have a key which no organisation
+// has.
+func (r *reading) others(ctx context.Context, key innovation.Key) ([]string, error) {
+	var out []string
+	for _, kind := range innovation.EntityKinds() { // organisation comes first
+		e := innovation.Entity{Kind: kind, Key: key}
+		_, err := r.Pointers(ctx, r.view, e)
+		switch {
+		case err == nil && kind == innovation.KindOrganisation:
+			return nil, nil
+		case err == nil:
+			out = append(out, e.String())
+		case !notFound(err):
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// kinds lists the kinds of entity.
+func kinds() string {
+	var all []string
+	for _, k := range innovation.EntityKinds() {
+		all = append(all, string(k))
+	}
+	return strings.Join(all, ", ")
+}
+
+// notFound reports whether something was asked for that is not there.
+func notFound(err error) bool {
+	var e *innovation.Error
+	return errors.As(err, &e) && e.Kind == innovation.NotFound
 }
 
 func successionsCommand() *command {

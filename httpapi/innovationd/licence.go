@@ -79,7 +79,7 @@ func licenceReport(ctx context.Context, r *reading, l store.LicenceReading) (*re
 	}
 	provisions := section{name: "provisions", title: "Duties, functions, options and steps in force", head: []string{"provision", "type", "text", "due", "period", "outcome", "source"}}
 	for _, c := range l.Provisions {
-		provisions.add(string(c.Value.Provision), words(c.Value.Type), c.Value.Text, c.Value.Due, c.Value.Period, words(c.Value.Outcome), c.Sources)
+		provisions.add(string(c.Value.Provision), words(c.Value.Type), c.Value.Text, c.Value.Due, c.Value.Period, outcomeText(c.Value), c.Sources)
 	}
 	decisions := section{name: "decisions", title: "Decisions by this day", head: []string{"day", "decision", "by", "condition", "grade", "until", "source", "note"}}
 	for _, d := range l.Decisions {
@@ -95,4 +95,14 @@ func licenceReport(ctx context.Context, r *reading, l store.LicenceReading) (*re
 	}
 	rep.sections = []section{fields, licensors, conditions, provisions, decisions, claims, versions}
 	return rep, nil
+}
+
+// outcomeText is what became of a provision. Without a due day nothing says by
+// when: the outcome may lie after the day asked about.
+func outcomeText(p innovation.Provision) string {
+	text := words(p.Outcome)
+	if text != "" && p.Due.IsZero() {
+		text += " (undated)"
+	}
+	return text
 }

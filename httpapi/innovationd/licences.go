@@ -21,7 +21,7 @@ term, conditions and licensors. Below it, for each round, what was published
 about its licences as a whole, on which day and by whom, how many of these
 counts have no names yet, and where sources disagree.
 
-In a term, the second day is the first day without the licence. A term whose
+In a term, the second date is the first day without the licence. A term whose
 end no source states is marked (computed): past it the licence is not expired,
 but its end is not published.
 
@@ -73,9 +73,9 @@ func boardReport(ctx context.Context, r *reading, b store.LicenceBoard) (*report
 		rows.add(row.HolderName, string(row.Holder), string(row.Licence), gradeText(s), standingText(s), s.EffectiveTerm,
 			tally(open, overdue, unnamedConditions(b, row)), r.licensors(s.Licensors), row.Sources)
 	}
-	rep.note("%s", boardSentence(b))
+	rep.note("%s", boardSentence(b.Rows))
 	if len(b.Rows) > 0 {
-		rep.note("The second day of a term is the first day without the licence.")
+		rep.note("In a term, the second date is the first day without the licence.")
 	}
 	closed, err := closedBefore(ctx, r)
 	if err != nil {
@@ -103,12 +103,18 @@ func boardReport(ctx context.Context, r *reading, b store.LicenceBoard) (*report
 
 var boardHead = []string{"network", "key", "licence", "grade", "standing", "term", "conditions", "licensors", "source"}
 
-// boardSentence sums the board up in a sentence.
-func boardSentence(b store.LicenceBoard) string {
-	if len(b.Rows) == 0 {
-		return "No current licences."
+// boardSentence sums the board up in a sentence. A licence that has ended is not
+// current, though it has a row while nothing has followed it.
+func boardSentence(rows []innovation.BoardRow) string {
+	current := slices.DeleteFunc(slices.Clone(rows), func(row innovation.BoardRow) bool { return !row.Status.Standing.Live() })
+	text := "No current licences"
+	if len(current) > 0 {
+		text = plural(len(current), "current licence", "current licences") + ": " + strings.Join(gradeCounts(current), ", ")
 	}
-	return fmt.Sprintf("%s: %s.", plural(len(b.Rows), "current licence", "current licences"), strings.Join(gradeCounts(b.Rows), ", "))
+	if ended := len(rows) - len(current); ended > 0 {
+		text += "; " + plural(ended, "that has ended", "that have ended")
+	}
+	return text + "."
 }
 
 // unnamedConditions counts the conditions that bind unnamed holders of a round,

@@ -28,6 +28,7 @@ func TestMain(m *testing.M) {
 //
 //	england                      puts a register with England at ./register.db
 //	now NAME                     sets the variable to this instant
+//	known NAME                   sets the variable to the time of the act in the last output
 //	freeaddr NAME                sets the variable to an address nobody listens on
 //	sqlite FILE STATEMENT        changes a file behind the register's back
 //	fetch METHOD URL [FILE]      makes a request, with TOKEN as its token
@@ -52,6 +53,15 @@ func TestScripts(t *testing.T) {
 			},
 			"now": func(ts *testscript.TestScript, _ bool, args []string) {
 				ts.Setenv(args[0], time.Now().UTC().Format(time.RFC3339Nano))
+			},
+			"known": func(ts *testscript.TestScript, _ bool, args []string) {
+				_, at, _ := strings.Cut(ts.ReadFile("stdout"), "As known now: act ")
+				_, at, _ = strings.Cut(at, " of ")
+				at, _, ok := strings.Cut(at, ".\n")
+				if !ok {
+					ts.Fatalf("the output names no act")
+				}
+				ts.Setenv(args[0], at)
 			},
 			"freeaddr": func(ts *testscript.TestScript, _ bool, args []string) {
 				l, err := net.Listen("tcp", "127.0.0.1:0")

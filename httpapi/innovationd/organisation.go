@@ -116,6 +116,9 @@ to. The name shown is that of the day.`,
 			if all && q.format == "json" {
 				return usage("-all does not go with -format json").trying("-limit 1000, and -page with the token of the answer")
 			}
+			if err := fromOne("-limit", innovation.RulePageLimitInvalid, filter.Limit, 1000); err != nil {
+				return err
+			}
 			return q.answer(ctx, p, func(r *reading) (any, *report, error) {
 				list, err := r.Organisations(ctx, r.view, filter)
 				for err == nil && all && list.Next != "" {
@@ -189,24 +192,24 @@ func organisationReport(ctx context.Context, r *reading, o store.Organisation) (
 	on := r.view.On
 	rep := &report{title: fmt.Sprintf("%s (%s) on %s", o.Name, o.ID, longDate(on))}
 	rep.asOf(r.view, o.Recipe)
-	existence := section{name: "existences", title: "Existence", head: []string{"aspect", "kind", "legal form", "period", "source", "note"},
+	existence := section{name: "existences", title: "Existence", head: []string{"aspect", "kind", "legal form", "period", "on this day", "source", "note"},
 		empty: "It is not known to have existed on this day."}
 	for _, e := range o.Existences {
-		existence.add(e.Value.Aspect, words(e.Value.Kind), words(e.Value.LegalForm), e.Value.Period, e.Sources, e.Value.Note)
+		existence.add(e.Value.Aspect, words(e.Value.Kind), words(e.Value.LegalForm), e.Value.Period, e.Value.Period.Holds(on), e.Sources, e.Value.Note)
 	}
 	names := section{name: "names", title: "Names of all days", head: []string{"name", "kind", "period", "on this day", "source"}}
 	for _, n := range o.Names {
 		names.add(n.Value.Text, words(n.Value.Kind), n.Value.Period, n.Value.Period.Holds(on), n.Sources)
 	}
-	identifiers := section{name: "identifiers", title: "Identifiers", head: []string{"scheme", "code", "period", "source"}}
+	identifiers := section{name: "identifiers", title: "Identifiers", head: []string{"scheme", "code", "period", "on this day", "source"}}
 	for _, i := range o.Identifiers {
-		identifiers.add(i.Value.Scheme, i.Value.Value, i.Value.Period, i.Sources)
+		identifiers.add(i.Value.Scheme, i.Value.Value, i.Value.Period, i.Value.Period.Holds(on), i.Sources)
 	}
-	roles := section{name: "roles", title: "Roles", head: []string{"role", "period", "source", "note"}}
+	roles := section{name: "roles", title: "Roles", head: []string{"role", "period", "on this day", "source", "note"}}
 	for _, x := range o.Roles {
-		roles.add(words(x.Value.Role), x.Value.Period, x.Sources, x.Value.Note)
+		roles.add(words(x.Value.Role), x.Value.Period, x.Value.Period.Holds(on), x.Sources, x.Value.Note)
 	}
-	relations := section{name: "relations", title: "Relations", head: []string{"relation", "to", "key", "sector", "weight", "extent", "evidence", "period", "source"}}
+	relations := section{name: "relations", title: "Relations", head: []string{"relation", "to", "key", "sector", "weight", "extent", "evidence", "period", "on this day", "source"}}
 	for _, x := range o.Relations {
 		name, err := r.name(ctx, x.Value.Target)
 		if err != nil {
@@ -216,17 +219,18 @@ func organisationReport(ctx context.Context, r *reading, o store.Organisation) (
 		if x.Value.Weight > 0 {
 			weight = fmt.Sprintf("%.4g %%", float64(x.Value.Weight)/10_000)
 		}
-		relations.add(words(x.Value.Type), name, string(x.Value.Target), x.Value.Sector, weight, words(x.Value.Extent), words(x.Value.Evidence), x.Value.Period, x.Sources)
+		relations.add(words(x.Value.Type), name, string(x.Value.Target), x.Value.Sector, weight, words(x.Value.Extent), words(x.Value.Evidence),
+			x.Value.Period, x.Value.Period.Holds(on), x.Sources)
 	}
-	areas := section{name: "areas", title: "Area", head: []string{"place", "kind", "code", "extent", "evidence", "period", "source"}}
+	areas := section{name: "areas", title: "Area", head: []string{"place", "kind", "code", "extent", "evidence", "period", "on this day", "source"}}
 	for _, a := range o.Areas {
-		areas.add(a.Value.Name, words(a.Value.Kind), a.Value.Code, words(a.Value.Extent), words(a.Value.Evidence), a.Value.Period, a.Sources)
+		areas.add(a.Value.Name, words(a.Value.Kind), a.Value.Code, words(a.Value.Extent), words(a.Value.Evidence), a.Value.Period, a.Value.Period.Holds(on), a.Sources)
 	}
 	populations := section{name: "populations", title: "Published populations", head: []string{"day", "population", "low", "high", "as the source puts it", "source", "note"}}
 	for _, x := range o.Populations {
 		populations.add(x.Value.Day, figure(x.Value.Nominal), figure(x.Value.Low), figure(x.Value.High), words(x.Value.Qualifier), x.Sources, x.Value.Note)
 	}
-	posts := section{name: "posts", title: "Office holders", head: []string{"office", "held by", "period", "source"}}
+	posts := section{name: "posts", title: "Office holders", head: []string{"office", "held by", "period", "on this day", "source"}}
 	for _, x := range o.Posts {
 		holder := x.Name
 		switch {
@@ -235,7 +239,7 @@ func organisationReport(ctx context.Context, r *reading, o store.Organisation) (
 		case holder == "":
 			holder = string(x.Value.Holder)
 		}
-		posts.add(x.Value.Title, holder, x.Value.Period, x.Sources)
+		posts.add(x.Value.Title, holder, x.Value.Period, x.Value.Period.Holds(on), x.Sources)
 	}
 	rep.sections = []section{existence, names, identifiers, roles, relations, areas, populations, posts}
 	return rep, nil

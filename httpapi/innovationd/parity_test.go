@@ -4,12 +4,15 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/innovationregistry/registry/httpapi"
+	"github.com/innovationregistry/registry/innovation"
 )
 
 // englandFile loads England into a new file.
@@ -147,6 +150,88 @@ func TestHelpIsWhole(t *testing.T) {
 					t.Errorf("%s: %v", line, err)
 				}
 			}
+		}
+	}
+}
+
+// A fact is recorded, corrected, revised, ended and retracted through call, and
+// read back after each.
+func TestWritesCanBeCalled(t *testing.T) {
+	db := englandFile(t)
+	write := func(operation string, fields ...string) (receipt innovation.Receipt) {
+		t.Helper()
+		code, stdout, stderr := run(t, append([]string{"call", operation, "-db", db, "-actor", "pat-0001", "reason=" + operation}, fields...)...)
+		if code != 0 {
+			t.Fatalf("%s: %s", operation, stderr)
+		}
+		if err := json.Unmarshal([]byte(stdout), &receipt); err != nil {
+			t.Fatal(err)
+		}
+		return receipt
+	}
+	read := func(fact innovation.FactID, more ...string) (value innovation.Name) {
+		t.Helper()
+		code, stdout, stderr := run(t, append([]string{"call", "fact.get", "-db", db, fmt.Sprintf("fact=%d", fact)}, more...)...)
+		if code != 0 {
+			t.Fatal(stderr)
+		}
+		var got struct {
+			Type  string
+			Value innovation.Name
+		}
+		if err := json.Unmarshal([]byte(stdout), &got); err != nil || got.Type != "name" {
+			t.Fatal(err, stdout)
+		}
+		return got.Value
+	}
+	name := func(text, start string) []string {
+		return []string{"input.organisation=ahsn-oxford", "input.text=" + text, "input.kind=variant", "input.period.start=" + start}
+	}
+	of := func(fact innovation.FactID, fields ...string) []string {
+		return append(fields, fmt.Sprintf("fact=%d", fact))
+	}
+	want := func(got innovation.Name, text, period string) {
+		t.Helper()
+		if got.Text != text || got.Period.String() != period {
+			t.Errorf("it reads %q %s, want %q %s", got.Text, got.Period, text, period)
+		}
+	}
+
+	recorded := write("name.record", name("Oxfrod", "2014-01-01")...)
+	first := recorded.Facts[0]
+	want(read(first), "Oxfrod", "from 2014-01-01")
+	write("name.correct", of(first, name("Oxford one", "2014-02-01")...)...)
+	want(read(first), "Oxford one", "from 2014-02-01")
+	second := write("name.revise", of(first, name("Oxford two", "2016-01-01")...)...).Facts[0]
+	want(read(first), "Oxford one", "2014-02-01 to 2016-01-01")
+	want(read(second), "Oxford two", "from 2016-01-01")
+	write("fact.end", of(second, "input.day.on=2018-01-01")...)
+	want(read(second), "Oxford two", "2016-01-01 to 2018-01-01")
+	write("fact.retract", of(second)...)
+	if code, stdout, stderr := run(t, "call", "fact.get", "-db", db, fmt.Sprintf("fact=%d", second)); code != 1 || !strings.Contains(stderr, "rule fact-not-found") {
+		t.Errorf("a retracted fact is read: %d %s%s", code, stdout, stderr)
+	}
+	want(read(first, "known="+recorded.At.Format(time.RFC3339Nano)), "Oxfrod", "from 2014-01-01")
+	if code, out, _ := run(t, "verify", "-db", db); code != 0 || !strings.HasPrefix(out, "Sound") {
+		t.Error(out)
+	}
+}
+
+// What has ended is not counted as current.
+func TestEndedLicencesAreNotCurrent(t *testing.T) {
+	row := func(standing innovation.Standing) innovation.BoardRow {
+		return innovation.BoardRow{Status: innovation.Status{Standing: standing, Grade: innovation.GradeLicensed}}
+	}
+	live, suspended, ended := row(innovation.StandingInForce), row(innovation.StandingSuspended), row(innovation.StandingExpired)
+	ended.Status.Grade = ""
+	for want, rows := range map[string][]innovation.BoardRow{
+		"No current licences.":                                    nil,
+		"No current licences; 1 that has ended.":                  {ended},
+		"2 current licences: 2 licensed; 2 that have ended.":      {ended, live, ended, live},
+		"2 current licences: 1 licensed, 1 licensed (suspended).": {live, suspended},
+	} {
+		if got := boardSentence(rows); got != want {
+			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }

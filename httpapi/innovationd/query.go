@@ -97,6 +97,15 @@ func inFlag(name string, err error) error {
 	return innovation.Join(out...)
 }
 
+// fromOne refuses a number below 1, which in Go would mean the usual one. What is
+// too great the register itself refuses.
+func fromOne(name string, rule innovation.RuleID, n, most int) error {
+	if n >= 1 {
+		return nil
+	}
+	return &flagError{innovation.Invalidf(rule, name, "%d is less than 1", n).Trying("use 1 to %d", most)}
+}
+
 func (q *query) checkFormat() error {
 	switch q.format {
 	case "table", "csv", "json":

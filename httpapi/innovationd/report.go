@@ -287,12 +287,13 @@ func dayText(d innovation.Day) string {
 	return d.String() + " (" + d.Basis.String() + ")"
 }
 
-// instant is a time for people, in UTC.
+// instant is a time in UTC. It has all the digits that the register keeps, so
+// that -known understands it as this very moment.
 func instant(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.UTC().Format("2006-01-02 15:04:05 UTC")
+	return t.UTC().Format("2006-01-02T15:04:05.000000Z")
 }
 
 // longDate is a day in words: 23 May 2013.

@@ -105,6 +105,7 @@ func checkSearch(t *testing.T, e Engine) {
 		"st marys":        {"b"},
 		"trust 1":         {"d"},
 		"RX1":             {"d"},
+		"rx1":             {"d"},
 		"nameless":        {"nameless"}, // by its key
 		"no such name":    nil,
 		"  école  ":       {"a", "b", "c"},
@@ -116,7 +117,7 @@ func checkSearch(t *testing.T, e Engine) {
 			t.Errorf("search for %q (-want +got):\n%s", text, diff)
 		}
 	}
-	for value, want := range map[string][]string{"RX1": {"d"}, "rx1": nil, "RX": nil} {
+	for value, want := range map[string][]string{"RX1": {"d"}, "rx1": {"d"}, "RX": nil} {
 		if diff := cmp.Diff(want, r.search(store.OrganisationFilter{Identifier: value}), same); diff != "" {
 			t.Errorf("identifier %q (-want +got):\n%s", value, diff)
 		}
