@@ -60,6 +60,14 @@ func (s *Store) Update(ctx context.Context, act innovation.Act, fn func(ctx cont
 }
 
 func (s *Store) update(ctx context.Context, act innovation.Act, fn func(ctx context.Context, tx *Tx) error) (receipt innovation.Receipt, err error) {
+	if s.turn != nil { // SQLite's own queue is neither fair nor does it heed the context
+		select {
+		case s.turn <- struct{}{}:
+			defer func() { <-s.turn }()
+		case <-ctx.Done():
+			return receipt, ctx.Err()
+		}
+	}
 	w, err := s.writers.acquire(ctx)
 	if err != nil {
 		return receipt, err

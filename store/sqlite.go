@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	_ "modernc.org/sqlite" // the engine
 
@@ -18,6 +19,9 @@ import (
 
 // applicationID marks a SQLite file as a register ("HINr").
 const applicationID = 0x48494e72
+
+// busyTimeout is how long a connection waits for another process.
+const busyTimeout = 5 * time.Second
 
 // Open opens the register in the SQLite file at path, creating it when the
 // file is missing or empty. Other programs may have it open at the same time;
@@ -53,7 +57,15 @@ func (s *Store) openFile(ctx context.Context, path, mode string) error {
 		return err
 	}
 	s.dbs = append(s.dbs, w)
-	if s.writers, err = ownSessions(ctx, SQLite, w, 1, true); err != nil {
+	for start := time.Now(); ; { // the change to a log does not wait for others that make it
+		if s.writers, err = ownSessions(ctx, SQLite, w, 1, true); !errors.Is(err, innovation.Busy) || time.Since(start) > busyTimeout {
+			break
+		}
+		if err := sleep(ctx, 5*time.Millisecond); err != nil {
+			return err
+		}
+	}
+	if err != nil {
 		return err
 	}
 	r, err := sql.Open("sqlite", sqliteDSN(path, s.options, mode)+"&_pragma=query_only(1)")
@@ -68,7 +80,7 @@ func (s *Store) openFile(ctx context.Context, path, mode string) error {
 // sqliteDSN is the data source name of one of the register's own connections.
 func sqliteDSN(path string, o Options, mode string) string {
 	q := []string{
-		"_pragma=busy_timeout(5000)", // first: the next ones may have to wait
+		fmt.Sprintf("_pragma=busy_timeout(%d)", busyTimeout.Milliseconds()), // first: the next ones may have to wait
 		"_pragma=foreign_keys(1)",
 		"_pragma=temp_store(2)",
 		"_pragma=secure_delete(1)", // an erased name leaves no bytes behind

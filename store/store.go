@@ -52,7 +52,8 @@ type Store struct {
 	dialect *Dialect
 	options Options
 	id      string
-	ownFile bool // a SQLite file of the register's own
+	ownFile bool          // a SQLite file of the register's own
+	turn    chan struct{} // held by the one that writes, in a host's SQLite pool
 	writers *sessions
 	readers *sessions
 	dbs     []*sql.DB // to be closed by us
@@ -99,6 +100,9 @@ func OpenDB(ctx context.Context, db *sql.DB, dialect *Dialect, opts *Options) (*
 	s := newStore(dialect, opts)
 	p := hostSessions(dialect, db)
 	s.writers, s.readers = p, p
+	if !dialect.dollar {
+		s.turn = make(chan struct{}, 1)
+	}
 	conn, err := p.acquire(ctx)
 	if err != nil {
 		return nil, err

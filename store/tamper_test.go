@@ -72,6 +72,9 @@ var harmless = map[string]bool{
 // reg_meta: see TestAlteredMeta.
 func TestTamperingWithEveryColumn(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("verifies a thousand times")
+	}
 	_, db := tampered(t)
 	for _, table := range texts(t, db, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'reg_%' AND name <> 'reg_meta' ORDER BY name") {
 		t.Run(table, func(t *testing.T) {
@@ -93,7 +96,7 @@ func tamperWithTable(t *testing.T, table string) {
 	if v := verify(); !v.OK {
 		t.Fatalf("before: %+v", v.Problems)
 	}
-	rows := texts(t, db, "SELECT MIN(rowid) FROM "+table+" UNION SELECT MAX(rowid) FROM "+table)
+	rows := texts(t, db, "SELECT MIN(rowid) FROM "+table)
 	if len(texts(t, db, "SELECT name FROM pragma_table_info('"+table+"') WHERE name = 'removed'")) == 1 {
 		rows = append(rows, texts(t, db, "SELECT rowid FROM "+table+" WHERE removed < 9223372036854775807 LIMIT 1")...)
 	}

@@ -40,7 +40,7 @@ func steps() []step {
 		{"organisations", "Found national bodies, classes of bodies, companies and other organisations with their names", []part{
 			{"organisations.csv", organisation}}},
 		{"networks", "Found the fifteen networks designated in 2013 with their names", []part{
-			{"networks.csv", network}, {"network_names.csv", name}, {"service_names.csv", name}}},
+			{"networks.csv", network}, {"legal_forms.csv", legalForm}, {"network_names.csv", name}, {"service_names.csv", name}}},
 		{"regions", "Found the regions of NHS England", []part{{"regions.csv", codedBody}}},
 		{"boards", "Found the integrated care boards of 2022 and 2026", []part{{"boards.csv", codedBody}}},
 		{"trusts", "Found the NHS trusts, open and closed, with the names of five lists", []part{

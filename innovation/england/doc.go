@@ -50,7 +50,12 @@
 // inferred. A relation that no source ends ends with the first of its bodies,
 // inferred. The name of a body is assumed for its whole life. A basis estimated
 // is an estimate made when the facts were gathered, mostly the day of a page
-// that bears none.
+// that bears none; a person seen in a post on such a page was in it not later
+// than that day ("..2014-01-31"). Since when a network has its legal form no
+// source says: the form stands in a legal existence of its own, from an unknown
+// start, for Greater Manchester inferred from its establishment in October 2017.
+// A source whose address bears a day or month is published then, inferred; the
+// days of other pages are not guessed.
 //
 // Names of people stand only in Person facts, under keys that say nothing.
 package england

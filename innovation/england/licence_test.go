@@ -1,6 +1,7 @@
 package england_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -128,5 +129,18 @@ func TestTheStartOfTheSecondRoundIsClaimedThreeTimes(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"2018-04-01", "2018-10-01", "2019"}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// The due day of these provisions is not the day of their outcome.
+func TestOutcomesWithoutADayOfTheirOwn(t *testing.T) {
+	undated := map[innovation.ProvisionID]bool{"cond-1-self-sufficiency": true, "step-1-eoi": true, "step-1-prospectus": true,
+		"cond-2-option": true, "step-2-draft": true}
+	dated := map[innovation.ProvisionID]bool{"step-1-designation": true, "step-2-board-intent": true, "step-2-approval": true}
+	for _, p := range facts[innovation.Provision](t) {
+		says := strings.Contains(p.Note, "the outcome bears no day of its own")
+		if says != undated[p.Provision] || p.Outcome != "" && !says && !dated[p.Provision] {
+			t.Errorf("%s: outcome %q, note %q", p.Provision, p.Outcome, p.Note)
+		}
 	}
 }

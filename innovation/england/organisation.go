@@ -50,12 +50,20 @@ func network(r row) []innovation.Fact {
 	id, p := r.organisation("key"), r.period()
 	facts := []innovation.Fact{
 		innovation.Existence{
-			Organisation: id, Aspect: innovation.Operational, Kind: r.text("kind"), LegalForm: r.text("legal_form"),
-			Note: r.text("note"), Period: p,
+			Organisation: id, Aspect: innovation.Operational, Kind: r.text("kind"), Note: r.text("note"), Period: p,
 		},
 		innovation.Role{Organisation: id, Role: innovation.RoleNetwork, Note: "area: " + r.text("area"), Period: p},
 	}
 	return appendCode(facts, id, "company", r.text("company_number"), lifelong(p))
+}
+
+// legalForm is the legal person of a network whose form a page gives. The day
+// of the designation says nothing about it, so its period is its own.
+func legalForm(r row) []innovation.Fact {
+	return []innovation.Fact{innovation.Existence{
+		Organisation: r.organisation("organisation"), Aspect: innovation.Legal, Kind: r.text("kind"),
+		LegalForm: r.text("legal_form"), Note: r.text("note"), Period: r.period(),
+	}}
 }
 
 // trust is an NHS trust by its code. Its names stand in a file of their own.

@@ -1,6 +1,7 @@
 package england_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -178,5 +179,123 @@ func TestAnOfficeIsNotHeldBeyondWhatWasSeen(t *testing.T) {
 				t.Errorf("the key %s comes from a name", p.Person)
 			}
 		}
+	}
+}
+
+// A legal form is not dated back to the designation: it stands in a legal
+// existence of its own.
+func TestLegalFormsStandApart(t *testing.T) {
+	got := map[innovation.OrganisationID]string{}
+	kinds := map[innovation.OrganisationID]string{}
+	for _, e := range facts[innovation.Existence](t) {
+		switch {
+		case e.Aspect == innovation.Legal:
+			if e.LegalForm == "" || e.Kind != kinds[e.Organisation] {
+				t.Errorf("%s: legal existence as %q of the form %q", e.Organisation, e.Kind, e.LegalForm)
+			}
+			got[e.Organisation] += e.LegalForm + ", " + e.Period.String()
+		case e.LegalForm != "":
+			t.Errorf("%s: the body at work bears the form %q", e.Organisation, e.LegalForm)
+		default:
+			kinds[e.Organisation] = e.Kind
+		}
+	}
+	want := map[innovation.OrganisationID]string{
+		"ahsn-eastern":            "company-limited-by-guarantee, from unknown",
+		"ahsn-greater-manchester": "integrated-organisation, from 2017-10 (start inferred)",
+		"ahsn-oxford":             "hosted-by-nhs-provider, from unknown",
+		"ahsn-south-london":       "hosted-by-nhs-provider, from unknown",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestExistencesDoNotOverlap(t *testing.T) {
+	files := map[innovation.OrganisationID]*innovation.OrganisationFile{}
+	for i, e := range facts[innovation.Existence](t) {
+		if files[e.Organisation] == nil {
+			files[e.Organisation] = &innovation.OrganisationFile{}
+		}
+		f := files[e.Organisation]
+		f.Existences = append(f.Existences, innovation.Recorded[innovation.Existence]{ID: innovation.FactID(i + 1), Value: e})
+	}
+	for id, f := range files {
+		if err := f.Check(); err != nil {
+			t.Errorf("%s: %v", id, err)
+		}
+	}
+}
+
+func TestEstimatedStartsOfPostsAreBounds(t *testing.T) {
+	bounds := 0
+	exact := map[string]string{}
+	for _, p := range facts[innovation.Post](t) {
+		start := p.Period.Start
+		switch {
+		case start.Basis != innovation.BasisEstimated:
+		case strings.HasPrefix(start.String(), ".."):
+			bounds++
+			if p.Period.Holds(start.Latest) != innovation.Yes || p.Period.Holds(start.Latest.AddDays(-1)) != innovation.Possibly {
+				t.Errorf("%s, %s: %s", p.Organisation, p.Title, p.Period)
+			}
+		default:
+			exact[string(p.Organisation)+" "+string(p.Holder)] = start.String()
+		}
+	}
+	if bounds != 17 {
+		t.Errorf("%d starts not later than the day of an article", bounds)
+	}
+	// These estimates are not the day of an article: ten years and a two-year
+	// term counted back, the establishment of October 2017, a September.
+	want := map[string]string{
+		"ahsn-north-west-coast person-en-019":   "2013-05-23",
+		"ahsn-network person-en-026":            "2023-10-01",
+		"ahsn-greater-manchester person-en-028": "2017-10-01",
+		"ahsn-greater-manchester person-en-029": "2023-09-01",
+	}
+	if diff := cmp.Diff(want, exact); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestDaysOfAddressesAreDaysOfSources(t *testing.T) {
+	inAddress := regexp.MustCompile(`/(20\d\d)/(\d\d)/(?:(\d\d)/)?`)
+	unknown := 0
+	published := map[innovation.SourceID]innovation.Day{}
+	for _, s := range facts[innovation.Source](t) {
+		published[s.Source] = s.Published
+		if s.Published.String() == "unknown" {
+			unknown++
+		}
+		if m := inAddress.FindStringSubmatch(s.URL); m != nil && s.Source != "legislation-enacted" { // chapter 31 of 2022
+			want := strings.TrimSuffix(strings.Join(m[1:], "-"), "-")
+			if got := s.Published.Bound.String(); got != want {
+				t.Errorf("%s: published %s, its address says %s", s.Source, got, want)
+			}
+		}
+	}
+	for id, want := range map[innovation.SourceID]string{
+		"digitalhealth-government-and-nhse-to-rename-and-relaunch":  "2023-05",
+		"england-acc-health-sci-ntwrk":                              "2013-05",
+		"southeastbusiness-surrey-organisations-partner-to-improve": "2024-07-22",
+		"rdgrny-92emahsn-1-html":                                    "2013-05",
+		"legislation-enacted":                                       "unknown",
+		"crimeline-legislationdisplay":                              "unknown", // the day of a version of the law
+	} {
+		d := published[id]
+		if d.Bound.String() != want || want != "unknown" && d.Basis != innovation.BasisInferred {
+			t.Errorf("%s: published %s, want %s, inferred", id, d, want)
+		}
+	}
+	if unknown != 115 {
+		t.Errorf("%d sources bear no day", unknown)
+	}
+}
+
+func TestNoteOfSouthWestKnowsItsName(t *testing.T) {
+	e := only(t, func(e innovation.Existence) bool { return e.Organisation == "ahsn-south-west-peninsula" })
+	if strings.Contains(e.Note, "not seen") || !strings.Contains(e.Note, "Health Innovation South West") {
+		t.Error(e.Note)
 	}
 }

@@ -95,7 +95,7 @@ func TestCountsByType(t *testing.T) {
 		}
 	}
 	want := map[innovation.FactType]int{
-		innovation.TypeExistence: 434, innovation.TypeLicence: 45, innovation.TypeRound: 3, innovation.TypeCountClaim: 2,
+		innovation.TypeExistence: 438, innovation.TypeLicence: 45, innovation.TypeRound: 3, innovation.TypeCountClaim: 2,
 		innovation.TypeStream: 105, innovation.TypeCondition: 3, innovation.TypeProvision: 27, innovation.TypePopulation: 26,
 		innovation.TypeSuccession: 105, innovation.TypePost: 58, innovation.TypePerson: 52, innovation.TypeArea: 46,
 		innovation.TypeClaim: 27,

@@ -142,7 +142,7 @@ func (r *register) verify() store.Verification {
 func (r *register) names(id innovation.OrganisationID, on string, known time.Time) []string {
 	r.t.Helper()
 	list, err := store.Facts[innovation.Name](context.Background(), r.Store,
-		innovation.On(date(on)).AsKnown(known), store.FactFilter{Subject: id.Entity()})
+		innovation.On(date(on)).AsKnown(known), store.FactFilter{Subject: id.Entity(), Limit: 1000})
 	if errors.Is(err, innovation.NotFound) {
 		return []string{"not known"}
 	}

@@ -10,7 +10,8 @@ type check struct {
 
 // Run holds an engine to every promise of package store. Each check is a
 // subtest with a register of its own, which must verify in the end. Checks run
-// in parallel. Those that Engine.Except names are skipped; a check that needs
+// in parallel. With -short, only the checks of concurrent and nested use run
+// (for the race detector). Those that Engine.Except names are skipped; a check that needs
 // Reopen or SQL is skipped where the engine has none.
 func Run(t *testing.T, e Engine) {
 	groups := []struct {
@@ -34,6 +35,9 @@ func Run(t *testing.T, e Engine) {
 	for _, g := range groups {
 		t.Run(g.name, func(t *testing.T) {
 			t.Parallel()
+			if testing.Short() && g.name != "Races" && g.name != "Use" {
+				t.Skip("nothing concurrent in it")
+			}
 			for _, c := range g.checks {
 				t.Run(c.name, func(t *testing.T) {
 					t.Parallel()
