@@ -119,6 +119,11 @@ func (s *Store) update(ctx context.Context, act innovation.Act, fn func(ctx cont
 		w.run(context.WithoutCancel(ctx), "ROLLBACK")
 		return innovation.Receipt{}, err
 	}
+	if tx.erased && s.ownFile {
+		// Empties the log, where the name stands still. A reader may be in the
+		// way: the next checkpoint does it then.
+		w.run(context.WithoutCancel(ctx), "PRAGMA wal_checkpoint(TRUNCATE)")
+	}
 	return receipt, nil
 }
 
@@ -157,6 +162,7 @@ type Tx struct {
 	ids      map[innovation.Entity]int64 // entities found so far
 	made     []innovation.Entity
 	recorded []innovation.FactID
+	erased   bool  // a name was erased
 	broken   error // a fault after which nothing can be done
 	done     bool
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/innovationregistry/registry/innovation"
 )
@@ -25,6 +26,8 @@ func (tx *Tx) check(ctx context.Context, facts ...innovation.Fact) error {
 		switch f := f.(type) {
 		case innovation.Identifier:
 			errs = append(errs, checkIdentifier(ctx, tx.session, f))
+		case innovation.Round:
+			errs = append(errs, checkRoundNumber(ctx, tx.session, f))
 		case innovation.Succession:
 			errs = append(errs, checkSuccession(ctx, tx.session, f))
 		}
@@ -122,6 +125,17 @@ func checkIdentifier(ctx context.Context, s *session, id innovation.Identifier) 
 		return err
 	}
 	return innovation.CheckIdentifier(others, id)
+}
+
+// checkRoundNumber holds the number of a round against those of the others: it
+// says which licence follows which.
+func checkRoundNumber(ctx context.Context, s *session, r innovation.Round) error {
+	taken, err := rounds.scan(ctx, s, "WHERE f.number = ? AND e_subject.key <> ? AND f.removed = "+inForce, r.Number, string(r.Round))
+	if err != nil || len(taken) == 0 {
+		return err
+	}
+	return &innovation.Error{Kind: innovation.Exists, Rule: innovation.RuleRoundInvalid, Field: "number",
+		Detail: fmt.Sprintf("the round %s has the number %d already", taken[0].Value.Round, r.Number), Try: "number the rounds in their order"}
 }
 
 // checkSuccession looks for a cycle among the successions that can be reached

@@ -149,6 +149,10 @@ func checkOwner(ctx context.Context, path string) error {
 		return err
 	}
 	defer func() { p.release(c, err) }()
+	if err := c.run(ctx, "BEGIN"); err != nil { // it may be being made just now
+		return err
+	}
+	defer c.run(context.WithoutCancel(ctx), "ROLLBACK")
 	var app, version int
 	var tables int
 	for _, q := range []struct {

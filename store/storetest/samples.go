@@ -72,7 +72,7 @@ func Samples() []innovation.Cited {
 		{Fact: innovation.Succession{Predecessor: "network-b", Type: innovation.Merge, Day: on("2032-04-01")}},
 		{Fact: innovation.Post{Organisation: "network-a", Title: "Chief officer", Holder: "p-0001", Note: "interim", Period: from("2019-06-03")}},
 
-		{Fact: innovation.Round{Round: "round-1", Number: 1, Title: "First round", TermYears: 5, NoticeDays: 90, Graded: true,
+		{Fact: innovation.Round{Round: "round-1", Number: 11, Title: "First round", TermYears: 5, NoticeDays: 90, Graded: true,
 			FocusAreas: []string{"patient safety", "économie", "data, digital"}, AnnouncedOn: on("2013-05-23"), Note: "eight and seven",
 			Period: between("2013-05-23", "2018-05-23")}, Sources: []innovation.Citation{letter}},
 		{Fact: innovation.CountClaim{Round: "round-1", Grade: innovation.GradeFull, Count: 8, Note: "of fifteen", Day: on("2013-05-23")},
