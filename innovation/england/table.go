@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 
@@ -30,6 +31,12 @@ func readRows(name string, errs *[]error) []row {
 		return nil
 	}
 	defer f.Close()
+	return parseRows(name, f, errs)
+}
+
+// parseRows reads a file with a header. A column that the header lacks is
+// reported for each row that needs it.
+func parseRows(name string, f io.Reader, errs *[]error) []row {
 	records, err := csv.NewReader(f).ReadAll()
 	if err == nil && len(records) == 0 {
 		err = errors.New("there is no header")
