@@ -347,10 +347,17 @@ func (h History) At(v innovation.View) History {
 	return out
 }
 
-// At leaves the acts and changes of the feed as History.At does. Last and More
-// stay: the feed goes on from there.
+// At leaves the acts and changes of the feed as History.At does. A feed that is
+// cut short ends with the last act known.
 func (f ChangeFeed) At(v innovation.View) ChangeFeed {
-	f.Acts = actsKnown(f.Acts, v)
+	all := f.Acts
+	f.Acts = actsKnown(all, v)
+	if n := len(f.Acts); n < len(all) {
+		f.More, f.Last = false, all[0].Act-1 // acts have no gaps
+		if n > 0 {
+			f.Last = f.Acts[n-1].Act
+		}
+	}
 	for i, a := range f.Acts {
 		f.Acts[i].Changes = []Change{}
 		for _, c := range a.Changes {

@@ -5,9 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"reflect"
-	"slices"
 	"strings"
-	"time"
 
 	"github.com/innovationregistry/registry/innovation"
 	"github.com/innovationregistry/registry/store"
@@ -37,28 +35,20 @@ possibly hold, on that day. Sections for -format csv: changes, acts.`,
 				if err != nil {
 					return nil, nil, err
 				}
-				last := known(&h.Acts, r.view.Known)
-				h.Changes = slices.DeleteFunc(h.Changes, func(c store.Change) bool { return c.Act > last || q.on != "" && !holds(c, r.view.On) })
+				h = h.At(q.acts(r.view))
 				return h, historyReport(h), nil
 			})
 		},
 	}
 }
 
-// known leaves out the acts made after an instant and gives the last one left.
-func known(acts *[]store.ActRecord, by time.Time) (last innovation.ActNumber) {
-	if !by.IsZero() {
-		*acts = slices.DeleteFunc(*acts, func(a store.ActRecord) bool { return a.At.After(by) })
+// acts is the view of a command that tells what was written: without -on, of
+// all days.
+func (q *query) acts(v innovation.View) innovation.View {
+	if q.on == "" {
+		v.On = innovation.Date{}
 	}
-	if len(*acts) == 0 {
-		return 0
-	}
-	return (*acts)[len(*acts)-1].Act
-}
-
-// holds reports whether a change is about a fact that may hold on the day.
-func holds(c store.Change, on innovation.Date) bool {
-	return c.Value != nil && c.Value.Valid().Holds(on) != innovation.No
+	return v
 }
 
 func historyReport(h store.History) *report {
@@ -139,15 +129,7 @@ that hold, or possibly hold, on that day. Sections for -format csv: acts, change
 				if err != nil {
 					return nil, nil, err
 				}
-				n := len(feed.Acts)
-				if last := known(&feed.Acts, r.view.Known); len(feed.Acts) < n {
-					feed.Last, feed.More = max(last, innovation.ActNumber(since)), false
-				}
-				if q.on != "" {
-					for i := range feed.Acts {
-						feed.Acts[i].Changes = slices.DeleteFunc(feed.Acts[i].Changes, func(c store.Change) bool { return !holds(c, r.view.On) })
-					}
-				}
+				feed = feed.At(q.acts(r.view))
 				rep := &report{title: fmt.Sprintf("Changes since act %d", since)}
 				rep.note("%s; the last is act %d.", plural(len(feed.Acts), "act", "acts"), feed.Last)
 				if feed.More {
