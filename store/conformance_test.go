@@ -29,7 +29,7 @@ func TestConformance(t *testing.T) {
 // A released digest never changes.
 func TestGoldenDigest(t *testing.T) {
 	if !*update {
-		t.Skip("the suite compares the digest; -update writes it")
+		t.Skip("TestConformance compares the digest; run with -update to write it")
 	}
 	digest := storetest.StoryDigest(t, storetest.Memory())
 	if err := os.WriteFile("storetest/testdata/digest.golden", []byte(digest+"\n"), 0o644); err != nil {

@@ -24,7 +24,7 @@ func dependencies(t *testing.T, pkg string) []string {
 func TestDependencies(t *testing.T) {
 	t.Parallel()
 	if _, err := exec.LookPath("go"); err != nil {
-		t.Skip("needs the go command")
+		t.Skip("there is no go command on the PATH: install Go to check the dependencies")
 	}
 	if got := dependencies(t, "innovation"); len(got) > 0 {
 		t.Errorf("package innovation needs %v, and should need the standard library alone", got)

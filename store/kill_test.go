@@ -22,7 +22,7 @@ func TestChild(t *testing.T) {
 	path := os.Getenv("STORE_TEST_PATH")
 	switch os.Getenv("STORE_TEST_CHILD") {
 	case "":
-		t.Skip("only for other tests")
+		t.Skip("it is the child process of the kill tests: run those")
 	case "open": // opens the register, writes an act and closes it
 		s, err := store.Open(context.Background(), path, nil)
 		if err != nil {
@@ -70,7 +70,7 @@ func writeFour(s *store.Store, id string) (innovation.Receipt, error) {
 func TestKilled(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
-		t.Skip("starts processes")
+		t.Skip("it starts and kills processes: run without -short")
 	}
 	path := filepath.Join(t.TempDir(), "register.db")
 	seed := rand.Uint64()

@@ -73,7 +73,7 @@ var harmless = map[string]bool{
 func TestTamperingWithEveryColumn(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
-		t.Skip("verifies a thousand times")
+		t.Skip("it verifies a register a thousand times: run without -short")
 	}
 	_, db := tampered(t)
 	for _, table := range texts(t, db, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'reg_%' AND name <> 'reg_meta' ORDER BY name") {

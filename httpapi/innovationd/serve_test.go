@@ -20,7 +20,7 @@ import (
 // what it wrote stands; then the program ends with exit code 0.
 func TestRequestInFlightFinishes(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		t.Skip("no SIGTERM")
+		t.Skip("this system has no SIGTERM: run the test on Linux or macOS")
 	}
 	dir := t.TempDir()
 	cmd := exec.Command("innovationd", "serve", "-addr", "127.0.0.1:0")
