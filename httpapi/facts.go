@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"reflect"
 	"strings"
 
 	"github.com/innovationregistry/registry/innovation"
@@ -43,6 +44,28 @@ func addFacts(t *table) {
 	facts[innovation.Claim](t, "claims", "a claim", timeless)
 	facts[innovation.Source](t, "sources", "a source", timeless)
 	facts[innovation.Term](t, "terms", "a term", timeless)
+	facts[innovation.Envelope](t, "envelopes", "an envelope", timeless)
+	facts[innovation.CoFunder](t, "co-funders", "a co-funder", dated)
+	facts[innovation.Criterion](t, "criteria", "a criterion", dated)
+	facts[innovation.MoneyClaim](t, "money-claims", "a claim about money", timeless)
+	facts[innovation.Allocation](t, "allocations", "an allocation", timeless)
+	facts[innovation.Score](t, "scores", "a score", timeless)
+	facts[innovation.Share](t, "shares", "a share", dated)
+	facts[innovation.Award](t, "awards", "an award", timeless)
+	facts[innovation.Adjustment](t, "adjustments", "an adjustment", timeless)
+	facts[innovation.Instalment](t, "instalments", "an instalment", dated)
+	facts[innovation.Gate](t, "gates", "a gate", dated)
+	facts[innovation.MoneyTransfer](t, "transfers", "a transfer", timeless)
+	facts[innovation.Payment](t, "payments", "a payment", timeless)
+	facts[innovation.Refund](t, "refunds", "a refund", timeless)
+	facts[innovation.Spend](t, "spend", "spend", timeless)
+	facts[innovation.YearEnd](t, "year-ends", "a year end", timeless)
+	facts[innovation.Holding](t, "holdings", "a holding", dated)
+	facts[innovation.Income](t, "incomes", "income", timeless)
+	facts[innovation.Leverage](t, "leverage", "leverage", timeless)
+	facts[innovation.Forecast](t, "forecasts", "a line of a forecast", timeless)
+	facts[innovation.PeriodLock](t, "period-locks", "a period lock", timeless)
+	facts[innovation.IssuedReport](t, "issued-reports", "an issued report", timeless)
 	read(t, Operation{ID: "fact.get", Path: "/v1/facts/{fact}", Go: "Store.Fact",
 		Summary: "Read a fact of any type by its number"}, "facts",
 		func(ctx context.Context, x *exchange, in *oneFactInput) (store.FactReading, error) {
@@ -81,29 +104,50 @@ type ending struct {
 	Day innovation.Day `json:"day" doc:"The first day on which it does not hold"`
 }
 
+// factKind is what the operations of one type of fact need to know of it.
+type factKind struct {
+	typ    innovation.FactType
+	plural string // in paths
+	noun   string // with its article
+	life   lifespan
+	value  reflect.Type // of the fact
+	body   reflect.Type // of a write
+	page   reflect.Type // of the list
+	list   func(context.Context, *store.Store, innovation.View, store.FactFilter) (any, error)
+}
+
 // facts registers the operations of one type of fact. The noun has its article.
 func facts[F innovation.Fact](t *table, plural, noun string, life lifespan) {
 	var zero F
-	id, path := string(zero.FactType())+".", "/v1/facts/"+plural
-	typed := schemaOf[write[F]]()
-	read(t, Operation{ID: id + "facts", Path: path, Go: "Facts", Summary: "List the " + plural + " of a day, or of all days, as recorded"}, "facts",
-		func(ctx context.Context, x *exchange, in *factsInput) (store.FactList[F], error) {
+	t.facts(factKind{zero.FactType(), plural, noun, life,
+		reflect.TypeFor[F](), schemaOf[write[F]](), reflect.TypeFor[store.FactList[F]](),
+		func(ctx context.Context, st *store.Store, v innovation.View, f store.FactFilter) (any, error) {
+			return store.Facts[F](ctx, st, v, f)
+		}})
+}
+
+func (t *table) facts(k factKind) {
+	id, path := string(k.typ)+".", "/v1/facts/"+k.plural
+	add(t, Operation{ID: id + "facts", Method: http.MethodGet, Path: path, Go: "Facts",
+		Summary: "List the " + k.plural + " of a day, or of all days, as recorded"}, "facts", k.page,
+		func(ctx context.Context, x *exchange, in *factsInput) (answered, error) {
 			p := x.params()
 			v := p.listView(in.ViewQuery, in.Page)
 			f := store.FactFilter{Subject: p.entity("subject", in.Subject), AllDays: p.yes("allDays", in.AllDays),
 				Limit: p.count("limit", in.Limit), Page: in.Page}
 			if err := p.err(); err != nil {
-				return store.FactList[F]{}, err
+				return answered{}, err
 			}
-			return store.Facts[F](ctx, x.edge.store, v, f)
+			list, err := k.list(ctx, x.edge.store, v, f)
+			return answered{body: list}, err
 		})
 	t.write(Operation{ID: id + "record", Method: http.MethodPost, Path: path, Go: "Tx.Record", Status: http.StatusCreated,
-		Summary: "Record " + noun}, typed, writer{plan: planRecord[F]})
+		Summary: "Record " + k.noun}, k.body, writer{plan: k.planRecord})
 	t.write(Operation{ID: id + "correct", Method: http.MethodPut, Path: path + "/{fact}", Go: "Tx.Correct",
-		Summary: "Correct " + noun + ": the register was wrong"}, typed, writer{onFact: true, plan: planCorrect[F]})
-	if life == dated {
+		Summary: "Correct " + k.noun + ": the register was wrong"}, k.body, writer{onFact: true, plan: k.planCorrect})
+	if k.life == dated {
 		t.write(Operation{ID: id + "revise", Method: http.MethodPost, Path: path + "/{fact}/revise", Go: "Tx.Revise",
-			Summary: "Revise " + noun + ": it ends and another follows it"}, typed, writer{onFact: true, plan: planRevise[F]})
+			Summary: "Revise " + k.noun + ": it ends and another follows it"}, k.body, writer{onFact: true, plan: k.planRevise})
 	}
 }
 
@@ -128,31 +172,34 @@ type writeInput struct {
 	sources []innovation.Citation
 }
 
-// factInput reads a fact and validates it.
-func factInput[F innovation.Fact](in writeInput, r *report) F {
-	var f F
+// input reads a fact and validates it.
+func (k factKind) input(in writeInput, r *report) innovation.Fact {
+	v := reflect.New(k.value)
 	if in.raw != nil {
-		r.decode(in.path, in.raw, &f)
+		r.decode(in.path, in.raw, v.Interface())
+	}
+	f := v.Elem().Interface().(innovation.Fact)
+	if in.raw != nil {
 		r.check(in.path, f.Validate())
 	}
 	return f
 }
 
-func planRecord[F innovation.Fact](in writeInput, r *report) planned {
-	f := factInput[F](in, r)
+func (k factKind) planRecord(in writeInput, r *report) planned {
+	f := k.input(in, r)
 	return planned{founded: f.Subject(), run: func(ctx context.Context, tx *store.Tx) error {
 		_, err := tx.Record(ctx, f, in.sources...)
 		return err
 	}}
 }
 
-func planCorrect[F innovation.Fact](in writeInput, r *report) planned {
-	f := factInput[F](in, r)
+func (k factKind) planCorrect(in writeInput, r *report) planned {
+	f := k.input(in, r)
 	return planned{run: func(ctx context.Context, tx *store.Tx) error { return tx.Correct(ctx, in.fact, f, in.sources...) }}
 }
 
-func planRevise[F innovation.Fact](in writeInput, r *report) planned {
-	f := factInput[F](in, r)
+func (k factKind) planRevise(in writeInput, r *report) planned {
+	f := k.input(in, r)
 	return planned{run: func(ctx context.Context, tx *store.Tx) error {
 		_, err := tx.Revise(ctx, in.fact, f, in.sources...)
 		return err

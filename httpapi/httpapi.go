@@ -48,7 +48,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-	_ "time/tzdata" // days end at midnight in London wherever the register runs
 
 	"github.com/innovationregistry/registry/innovation"
 	"github.com/innovationregistry/registry/store"
@@ -111,11 +110,7 @@ func newEdge(st *store.Store, opts *Options) *edge {
 		e.options.MaxBody = 1 << 20
 	}
 	e.options.Prefix = strings.TrimSuffix(e.options.Prefix, "/")
-	london, err := time.LoadLocation("Europe/London")
-	if err != nil {
-		panic(err) // the zone is embedded
-	}
-	e.london = london
+	e.london = London()
 	e.table = newTable(e)
 	e.document = sync.OnceValue(func() []byte { return e.table.openAPI() })
 	e.mux.HandleFunc("GET /openapi.json", func(w http.ResponseWriter, r *http.Request) {

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"reflect"
 	"slices"
+	"sort"
+	"strings"
 	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -73,8 +75,12 @@ func newTable(e *edge) *table {
 	return t
 }
 
+// sorted is done once, so it does without the copy of the code for sorting that
+// package slices would need for this type.
 func (t *table) sorted() []Operation {
-	return slices.SortedFunc(slices.Values(t.operations), func(a, b Operation) int { return cmp.Compare(a.ID, b.ID) })
+	out := slices.Clone(t.operations)
+	sort.Slice(out, func(i, j int) bool { return out[i].ID < out[j].ID })
+	return out
 }
 
 // recordingMux notes which patterns are registered.
@@ -108,13 +114,30 @@ type answered struct {
 type reply struct{ Body func(huma.Context) }
 
 // add registers an operation whose input has the parameters I and whose answer
-// is of the type output.
+// is of the type output. Code that knows the types is compiled anew for each of
+// them, so it only hands on.
 func add[I any](t *table, op Operation, tags string, output reflect.Type, run func(ctx context.Context, x *exchange, in *I) (answered, error)) *huma.Operation {
+	return t.add(op, tags, reflect.TypeFor[I](), output, func(ctx context.Context, x *exchange, in any) (answered, error) {
+		return run(ctx, x, in.(*I))
+	})
+}
+
+// add registers an operation. Its input is a pointer to a struct of the type
+// input.
+func (t *table) add(op Operation, tags string, input, output reflect.Type, run func(ctx context.Context, x *exchange, in any) (answered, error)) *huma.Operation {
 	op.Status = cmp.Or(op.Status, http.StatusOK)
-	var query map[string]bool
+	taken := parametersOf(input)
+	query := map[string]bool{}
+	described := make([]*huma.Param, len(taken))
+	for i, p := range taken {
+		described[i] = p.describe(t.api.OpenAPI().Components.Schemas)
+		if p.in == "query" {
+			query[p.name] = p.repeated()
+		}
+	}
 	huma.Register(t.api, huma.Operation{OperationID: op.ID, Method: op.Method, Path: op.Path, Summary: op.Summary,
-		Tags: []string{tags}, DefaultStatus: op.Status, SkipValidateParams: true},
-		func(ctx context.Context, in *I) (*reply, error) {
+		Tags: []string{tags}, Parameters: described, DefaultStatus: op.Status},
+		func(ctx context.Context, _ *struct{}) (*reply, error) {
 			return &reply{func(hc huma.Context) {
 				r, w := humago.Unwrap(hc)
 				x := &exchange{edge: t.edge, w: w, r: r}
@@ -123,7 +146,9 @@ func add[I any](t *table, op Operation, tags string, output reflect.Type, run fu
 					return
 				}
 				x.csv = op.CSV && x.wantsCSV()
-				out, err := run(ctx, x, in)
+				in := reflect.New(input)
+				take(taken, r, in.Elem())
+				out, err := run(ctx, x, in.Interface())
 				if err == nil {
 					err = x.send(op.Status, out)
 				}
@@ -133,12 +158,6 @@ func add[I any](t *table, op Operation, tags string, output reflect.Type, run fu
 			}}, nil
 		})
 	h := t.find(&op)
-	query = map[string]bool{}
-	for _, p := range h.Parameters {
-		if p.In == "query" {
-			query[p.Name] = p.Schema.Type == huma.TypeArray
-		}
-	}
 	t.operations = append(t.operations, op)
 	t.later = append(t.later, func() { t.document(op, h, output) })
 	return h
@@ -147,8 +166,8 @@ func add[I any](t *table, op Operation, tags string, output reflect.Type, run fu
 // read registers an operation that reads and answers with O.
 func read[I, O any](t *table, op Operation, tags string, run func(ctx context.Context, x *exchange, in *I) (O, error)) *huma.Operation {
 	op.Method = http.MethodGet
-	return add(t, op, tags, reflect.TypeFor[O](), func(ctx context.Context, x *exchange, in *I) (answered, error) {
-		out, err := run(ctx, x, in)
+	return t.add(op, tags, reflect.TypeFor[I](), reflect.TypeFor[O](), func(ctx context.Context, x *exchange, in any) (answered, error) {
+		out, err := run(ctx, x, in.(*I))
 		return answered{body: out}, err
 	})
 }
@@ -164,4 +183,66 @@ func readTagged[I, O any](t *table, op Operation, tags string, run func(ctx cont
 	h.Responses["200"].Headers = map[string]*huma.Header{"ETag": {
 		Description: "Names this state of the entity, for If-None-Match and If-Match",
 		Schema:      &huma.Schema{Type: huma.TypeString}}}
+}
+
+// parameter is a parameter of an operation: a field of its input with the tag
+// path, query or header, which is a text, or a list of texts when the query may
+// name it several times. Huma could read it too, with a copy of its code for
+// every type of input, of which texts need nothing.
+type parameter struct {
+	in    string // path, query or header
+	name  string
+	field reflect.StructField
+}
+
+// parametersOf lists the parameters of an input, those of its embedded structs
+// in their place.
+func parametersOf(input reflect.Type) []parameter {
+	var out []parameter
+	for _, f := range reflect.VisibleFields(input) {
+		for _, in := range []string{"path", "query", "header"} {
+			if name, ok := f.Tag.Lookup(in); ok {
+				name, _, _ = strings.Cut(name, ",")
+				if k := f.Type.Kind(); k != reflect.String && (k != reflect.Slice || in != "query") {
+					panic("the parameter " + name + " is no text")
+				}
+				out = append(out, parameter{in, name, f})
+			}
+		}
+	}
+	return out
+}
+
+// repeated reports whether the parameter may be given several times.
+func (p parameter) repeated() bool { return p.field.Type.Kind() == reflect.Slice }
+
+// describe is the parameter in the document.
+func (p parameter) describe(schemas huma.Registry) *huma.Param {
+	s := huma.SchemaFromField(schemas, p.field, "")
+	out := &huma.Param{Name: p.name, In: p.in, Description: s.Description, Schema: s,
+		Required: p.in == "path" || p.field.Tag.Get("required") == "true"}
+	if p.in == "query" {
+		explode := p.repeated()
+		out.Explode = &explode
+	}
+	return out
+}
+
+// take reads the parameters of a request into the fields of its input. Those
+// that are left out stay empty.
+func take(all []parameter, r *http.Request, input reflect.Value) {
+	query := r.URL.Query()
+	for _, p := range all {
+		f := input.FieldByIndex(p.field.Index)
+		switch {
+		case p.in == "path":
+			f.SetString(r.PathValue(p.name))
+		case p.in == "header":
+			f.SetString(r.Header.Get(p.name))
+		case p.repeated():
+			f.Set(reflect.ValueOf(query[p.name]).Convert(f.Type()))
+		default:
+			f.SetString(query.Get(p.name))
+		}
+	}
 }

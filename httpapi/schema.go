@@ -42,6 +42,11 @@ func apiConfig(prefix string) huma.Config {
 		{reflect.TypeFor[innovation.ConditionID](), reflect.TypeFor[keyText]()},
 		{reflect.TypeFor[innovation.ProvisionID](), reflect.TypeFor[keyText]()},
 		{reflect.TypeFor[innovation.SourceID](), reflect.TypeFor[keyText]()},
+		{reflect.TypeFor[innovation.EnvelopeID](), reflect.TypeFor[keyText]()},
+		{reflect.TypeFor[innovation.AllocationID](), reflect.TypeFor[keyText]()},
+		{reflect.TypeFor[innovation.AwardID](), reflect.TypeFor[keyText]()},
+		{reflect.TypeFor[innovation.InstalmentID](), reflect.TypeFor[keyText]()},
+		{reflect.TypeFor[innovation.ReportID](), reflect.TypeFor[keyText]()},
 		{reflect.TypeFor[innovation.Scheme](), reflect.TypeFor[schemeText]()},
 	} {
 		registry.RegisterTypeAlias(a.value, a.like)

@@ -34,12 +34,18 @@ const (
 	KindProvision    EntityKind = "provision"
 	KindSource       EntityKind = "source"
 	KindTerm         EntityKind = "term"
+	KindEnvelope     EntityKind = "envelope"
+	KindAllocation   EntityKind = "allocation"
+	KindAward        EntityKind = "award"
+	KindInstalment   EntityKind = "instalment"
+	KindReport       EntityKind = "issued-report"
 )
 
 // EntityKinds lists every kind, in the order of their codes in the digest.
 func EntityKinds() []EntityKind {
 	return []EntityKind{KindOrganisation, KindPerson, KindRound, KindLicence,
-		KindCondition, KindProvision, KindSource, KindTerm}
+		KindCondition, KindProvision, KindSource, KindTerm,
+		KindEnvelope, KindAllocation, KindAward, KindInstalment, KindReport}
 }
 
 // Key names an entity within its kind: [a-z0-9][a-z0-9._-]{0,63}, immutable.
@@ -54,6 +60,11 @@ type (
 	ConditionID    string
 	ProvisionID    string
 	SourceID       string
+	EnvelopeID     string // "env-2013-pot"
+	AllocationID   string
+	AwardID        string
+	InstalmentID   string
+	ReportID       string
 )
 
 // Entity names any entity: its kind and its key.
@@ -88,6 +99,21 @@ func (id ProvisionID) Entity() Entity { return Entity{KindProvision, Key(id)} }
 
 // Entity gives the entity that the key names.
 func (id SourceID) Entity() Entity { return Entity{KindSource, Key(id)} }
+
+// Entity gives the entity that the key names.
+func (id EnvelopeID) Entity() Entity { return Entity{KindEnvelope, Key(id)} }
+
+// Entity gives the entity that the key names.
+func (id AllocationID) Entity() Entity { return Entity{KindAllocation, Key(id)} }
+
+// Entity gives the entity that the key names.
+func (id AwardID) Entity() Entity { return Entity{KindAward, Key(id)} }
+
+// Entity gives the entity that the key names.
+func (id InstalmentID) Entity() Entity { return Entity{KindInstalment, Key(id)} }
+
+// Entity gives the entity that the key names.
+func (id ReportID) Entity() Entity { return Entity{KindReport, Key(id)} }
 
 // CheckKey reports whether s is a well-formed key.
 func CheckKey(field, s string) error {

@@ -14,7 +14,7 @@ type RuleInfo struct {
 	ID     RuleID `json:"id" doc:"Stable name of the rule"`
 	Title  string `json:"title" doc:"What must hold, in one sentence without a full stop"`
 	Effect Effect `json:"effect" enum:"refusal,finding" doc:"refusal: a change that breaks it is refused; finding: it is shown and blocks nothing"`
-	Source string `json:"source" doc:"The part of the model that the rule belongs to: values, acts, organisations, rounds, licences"`
+	Source string `json:"source" doc:"The part of the model that the rule belongs to: values, acts, organisations, rounds, licences, money, facts, questions, keeping"`
 }
 
 // Rules lists every rule of the register, by the parts of the model. All
@@ -80,5 +80,5 @@ func Rules() []RuleInfo {
 		{RuleLicenceOverlap, "A holder has one licence of a round in force on any day", EffectRefusal, "licences"},
 		{RuleHolderSeveral, "A holder has one current licence", EffectFinding, "licences"},
 		{RuleGradeContradiction, "A licence is not decided to be full while a condition is open", EffectFinding, "licences"},
-	}, keepingRules()...)
+	}, append(moneyRules(), keepingRules()...)...)
 }

@@ -24,13 +24,19 @@ const (
 	SchemeProvisionType    Scheme = "provision-type"
 	SchemeOutcome          Scheme = "outcome"
 	SchemeSourceKind       Scheme = "source-kind"
+	SchemeEnvelopeType     Scheme = "envelope-type"
+	SchemeFundingStream    Scheme = "funding-stream"
+	SchemeCriterion        Scheme = "criterion"
+	SchemeLeverageType     Scheme = "leverage-type"
+	SchemeMoneyEvidence    Scheme = "money-evidence"
 )
 
 // Schemes lists every scheme.
 func Schemes() []Scheme {
 	return []Scheme{SchemeOrganisationKind, SchemeLegalForm, SchemeNameKind, SchemeIdentifier,
 		SchemeRole, SchemeRelationType, SchemeSector, SchemeAreaKind, SchemeEvidence,
-		SchemeQualifier, SchemeProvisionType, SchemeOutcome, SchemeSourceKind}
+		SchemeQualifier, SchemeProvisionType, SchemeOutcome, SchemeSourceKind,
+		SchemeEnvelopeType, SchemeFundingStream, SchemeCriterion, SchemeLeverageType, SchemeMoneyEvidence}
 }
 
 // Term adds a code to a scheme.

@@ -233,4 +233,37 @@ var standardTerms = []Term{
 	{SchemeSourceKind, "study", "Study"},
 	{SchemeSourceKind, "web-page", "Web page"},
 	{SchemeSourceKind, "written-question-and-answer", "Written question to a minister and its answer"},
+
+	{SchemeEnvelopeType, "comparator", "Money of another kind of body, for comparison"},
+	{SchemeEnvelopeType, "contract", "Value of a contract or a licence"},
+	{SchemeEnvelopeType, "deal", "Money of a deal between government and others"},
+	{SchemeEnvelopeType, "pot", "Sum to be shared out among recipients"},
+	{SchemeEnvelopeType, "programme", "Money of a programme or fund"},
+
+	{SchemeFundingStream, "combined", "Several streams together"},
+	{SchemeFundingStream, "core", "Core funding under the licence"},
+	{SchemeFundingStream, "innovation-exchange", "Innovation Exchange, funded by the Office for Life Sciences"},
+	{SchemeFundingStream, "national-programme", "A national programme of spread"},
+	{SchemeFundingStream, "other", "Another stream"},
+	{SchemeFundingStream, "patient-safety", "Patient safety collaboratives"},
+	{SchemeFundingStream, "project", "Grants for single projects"},
+
+	{SchemeCriterion, "business-case", "Score of the business case"},
+	{SchemeCriterion, "cap-per-product", "Most that may be spent on one product"},
+	{SchemeCriterion, "focus-area-cost", "Cost of the focus areas"},
+	{SchemeCriterion, "other", "Another criterion"},
+	{SchemeCriterion, "population", "Population served"},
+	{SchemeCriterion, "share-bounds", "Least and most of each share"},
+
+	{SchemeLeverageType, "other", "Other outside money"},
+	{SchemeLeverageType, "partner-match", "Money of partners beside the public money"},
+	{SchemeLeverageType, "private-investment", "Private investment that followed public money"},
+	{SchemeLeverageType, "raised-by-companies", "Money that companies raised for themselves with a network's help"},
+	{SchemeLeverageType, "regional-investment", "Investment of regional bodies"},
+
+	{SchemeMoneyEvidence, "audited", "Confirmed by an audit or in accounts"},
+	{SchemeMoneyEvidence, "expected", "Expected by somebody"},
+	{SchemeMoneyEvidence, "pledged", "Pledged by the one who is to pay"},
+	{SchemeMoneyEvidence, "reported", "Reported by a third party"},
+	{SchemeMoneyEvidence, "self-reported", "Reported by the one who claims the merit"},
 }

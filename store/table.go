@@ -13,17 +13,29 @@ import (
 // stands in statements as literal text, so that partial indexes serve them.
 const inForce = "9223372036854775807"
 
-// table is how facts of one type are kept. The columns of a fact are bound to
-// one Go value, so that a query scans all its rows into the same place.
+// table is how facts of one type are kept. Its methods are those of keeping,
+// which does not know the type: code that does is compiled anew for every type,
+// so there is little of it.
 type table[F innovation.Fact] struct {
-	typ     innovation.FactType
-	code    int  // in the digest; never reused
-	founds  bool // recording such a fact founds its subject
-	name    string
+	keeping
 	columns func(*F) []column // the subject first
-	query   string            // SELECT … FROM … JOIN …, to be followed by WHERE
-	insert  string
-	heads   []string // columns after added, removed, fact
+}
+
+// keeping is what a table does without knowing the Go type of its facts.
+type keeping struct {
+	typ    innovation.FactType
+	code   int  // in the digest; never reused
+	founds bool // recording such a fact founds its subject
+	name   string
+	query  string // SELECT … FROM … JOIN …, to be followed by WHERE
+	insert string
+	heads  []string // columns after added, removed, fact
+	period bool     // facts of the type hold in a period or from a day
+	refs   []refColumn
+	owners []string                            // columns of entities that own the fact besides its subject
+	codes  map[innovation.Scheme][]string      // columns that hold codes of a scheme
+	empty  func() bound                        // a place to read facts into
+	copy   func(innovation.Fact) (bound, bool) // false for a fact of another type
 }
 
 // factTable is a table of facts of any type.
@@ -38,6 +50,7 @@ type factTable interface {
 	scanAny(ctx context.Context, s *session, where string, args ...any) ([]innovation.Recorded[innovation.Fact], error)
 	ownerColumns() []string
 	codeColumns(innovation.Scheme) []string
+	hasPeriod() bool
 	verifyDerived(ctx context.Context, s *session, problem func(where, format string, args ...any)) error
 	scanRows(ctx context.Context, s *session, where string, args ...any) ([]storedRow, error)
 }
@@ -57,21 +70,50 @@ type storedRow struct {
 	fields         []byte // the canonical form of its fields
 }
 
-// define describes the table of one type of fact.
+// bound is a fact with the columns through which it is read, written, and its
+// period can be changed.
+type bound struct {
+	columns []column
+	value   func() innovation.Fact // the fact as it is now
+}
+
+// define describes the table of one type of fact. The columns of a fact are
+// bound to one Go value, so that a query scans all its rows into the same place.
 func define[F innovation.Fact](code int, founds bool, name string, columns func(*F) []column) *table[F] {
+	bind := func(v F) bound { return bound{columns(&v), func() innovation.Fact { return v }} }
 	var zero F
-	t := &table[F]{typ: zero.FactType(), code: code, founds: founds, name: name, columns: columns}
+	t := &table[F]{columns: columns}
+	t.empty = func() bound { return bind(zero) }
+	t.copy = func(f innovation.Fact) (bound, bool) {
+		v, ok := f.(F)
+		return bind(v), ok
+	}
+	t.compose(zero.FactType(), code, founds, name, columns(&zero))
+	return t
+}
+
+// compose works out the statements, and what else follows from the columns.
+func (k *keeping) compose(typ innovation.FactType, code int, founds bool, name string, columns []column) {
+	k.typ, k.code, k.founds, k.name = typ, code, founds, name
+	k.codes = map[innovation.Scheme][]string{}
 	var sel, join, marks []string
-	for _, c := range columns(&zero) {
-		t.heads = append(t.heads, c.names...)
+	for _, c := range columns {
+		k.heads = append(k.heads, c.names...)
 		for range c.names {
 			marks = append(marks, "?")
+		}
+		if c.scheme != "" {
+			k.codes[c.scheme] = append(k.codes[c.scheme], c.names[0])
 		}
 		if c.ref == nil {
 			for _, n := range c.names {
 				sel = append(sel, "f."+n)
 			}
 			continue
+		}
+		k.refs = append(k.refs, refColumn{c.names[0], c.field, c.ref.kind})
+		if c.ref.owner {
+			k.owners = append(k.owners, c.names[0])
 		}
 		alias := "e_" + c.names[0] // the entity that the column names
 		if c.ref.kind == "" {
@@ -84,129 +126,92 @@ func define[F innovation.Fact](code int, founds bool, name string, columns func(
 		}
 		join = append(join, fmt.Sprintf(" %s reg_entity %s ON %s.id = f.%s", kind, alias, alias, c.names[0]))
 	}
-	t.query = "SELECT f.added, f.removed, f.fact, " + strings.Join(sel, ", ") + " FROM " + name + " f" + strings.Join(join, "")
-	t.insert = "INSERT INTO " + name + " (added, fact, " + strings.Join(t.heads, ", ") + ") VALUES (?, ?, " + strings.Join(marks, ", ") + ")"
-	return t
+	k.period = slices.Contains(k.heads, "start_earliest")
+	k.query = "SELECT f.added, f.removed, f.fact, " + strings.Join(sel, ", ") + " FROM " + k.name + " f" + strings.Join(join, "")
+	k.insert = "INSERT INTO " + k.name + " (added, fact, " + strings.Join(k.heads, ", ") + ") VALUES (?, ?, " + strings.Join(marks, ", ") + ")"
 }
 
-func (t *table[F]) factType() innovation.FactType { return t.typ }
-func (t *table[F]) digestCode() int               { return t.code }
-func (t *table[F]) tableName() string             { return t.name }
-func (t *table[F]) foundsSubject() bool           { return t.founds }
-func (t *table[F]) insertSQL() string             { return t.insert }
+func (k *keeping) factType() innovation.FactType { return k.typ }
+func (k *keeping) digestCode() int               { return k.code }
+func (k *keeping) tableName() string             { return k.name }
+func (k *keeping) foundsSubject() bool           { return k.founds }
+func (k *keeping) insertSQL() string             { return k.insert }
+func (k *keeping) hasPeriod() bool               { return k.period }
+func (k *keeping) references() []refColumn       { return k.refs }
+func (k *keeping) ownerColumns() []string        { return k.owners }
 
-// bound is a copy of a fact with the columns through which it is written and
-// its period can be changed.
-type bound struct {
-	columns []column
-	value   func() innovation.Fact
-}
+func (k *keeping) codeColumns(scheme innovation.Scheme) []string { return k.codes[scheme] }
 
 // bind copies the fact.
-func (t *table[F]) bind(f innovation.Fact) (bound, error) {
-	v, ok := f.(F)
+func (k *keeping) bind(f innovation.Fact) (bound, error) {
+	b, ok := k.copy(f)
 	if !ok {
-		return bound{}, innovation.Invalidf(innovation.RuleFactTypeMismatch, "", "a %s is no %s", f.FactType(), t.typ)
+		return bound{}, innovation.Invalidf(innovation.RuleFactTypeMismatch, "", "a %s is no %s", f.FactType(), k.typ)
 	}
-	return bound{t.columns(&v), func() innovation.Fact { return v }}, nil
+	return b, nil
 }
-
-func (t *table[F]) references() []refColumn {
-	var zero F
-	var out []refColumn
-	for _, c := range t.columns(&zero) {
-		if c.ref != nil {
-			out = append(out, refColumn{c.names[0], c.field, c.ref.kind})
-		}
-	}
-	return out
-}
-
-// ownerColumns lists the columns of entities that own the fact besides its
-// subject.
-func (t *table[F]) ownerColumns() []string {
-	var zero F
-	var out []string
-	for _, c := range t.columns(&zero) {
-		if c.ref != nil && c.ref.owner {
-			out = append(out, c.names[0])
-		}
-	}
-	return out
-}
-
-// codeColumns lists the columns that hold codes of a scheme.
-func (t *table[F]) codeColumns(scheme innovation.Scheme) []string {
-	var zero F
-	var out []string
-	for _, c := range t.columns(&zero) {
-		if c.scheme == scheme {
-			out = append(out, c.names[0])
-		}
-	}
-	return out
-}
-
-// hasPeriod reports whether facts of the type hold in a period or from a day.
-func (t *table[F]) hasPeriod() bool { return slices.Contains(t.heads, "start_earliest") }
 
 // verifyDerived checks the columns that follow from others, that a fact in
 // force has its name, and that no fact has two rows in force.
-func (t *table[F]) verifyDerived(ctx context.Context, s *session, problem func(where, format string, args ...any)) error {
+func (k *keeping) verifyDerived(ctx context.Context, s *session, problem func(where, format string, args ...any)) error {
 	inForceOnce := map[innovation.FactID]bool{}
-	return t.each(ctx, s, "", nil, func(added, removed innovation.ChangeNumber, fact innovation.FactID, v F, cols []column) error {
-		for _, c := range cols {
+	b := k.empty()
+	return k.each(ctx, s, b.columns, "", nil, func(r row) error {
+		for _, c := range b.columns {
 			if c.verify == nil {
 				continue
 			}
 			if err := c.verify(); err != nil {
-				problem(t.name, "row %d: %v", added, err)
+				problem(k.name, "row %d: %v", r.added, err)
 			}
 		}
-		if removed < maxChange {
+		if r.removed < maxChange {
 			return nil
 		}
-		if inForceOnce[fact] {
-			problem(t.name, "fact %d has two rows in force", fact)
+		if inForceOnce[r.fact] {
+			problem(k.name, "fact %d has two rows in force", r.fact)
 		}
-		inForceOnce[fact] = true
-		if err := v.Validate(); err != nil {
-			problem(t.name, "row %d: %v", added, err)
+		inForceOnce[r.fact] = true
+		if err := b.value().Validate(); err != nil {
+			problem(k.name, "row %d: %v", r.added, err)
 		}
 		return nil
 	})
 }
 
-// each runs the table's query with the given rest and calls yield for every
-// row. The connection is busy until it returns.
-func (t *table[F]) each(ctx context.Context, s *session, rest string, args []any,
-	yield func(added, removed innovation.ChangeNumber, fact innovation.FactID, v F, cols []column) error) error {
-	rows, err := s.query(ctx, t.query+" "+rest, args...)
+// row is what every row of a fact begins with.
+type row struct {
+	added, removed innovation.ChangeNumber
+	fact           innovation.FactID
+}
+
+// each runs the table's query with the given rest, reads every row into the
+// value that the columns are bound to, and calls yield. The connection is busy
+// until it returns.
+func (k *keeping) each(ctx context.Context, s *session, columns []column, rest string, args []any, yield func(row) error) error {
+	rows, err := s.query(ctx, k.query+" "+rest, args...)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
-	var v F
-	cols := t.columns(&v)
-	var added, removed innovation.ChangeNumber
-	var fact innovation.FactID
-	dest := []any{(*int64)(&added), (*int64)(&removed), (*int64)(&fact)}
-	for _, c := range cols {
+	var r row
+	dest := append(make([]any, 0, 4+len(k.heads)), (*int64)(&r.added), (*int64)(&r.removed), (*int64)(&r.fact))
+	for _, c := range columns {
 		dest = append(dest, c.dest...)
 	}
 	for rows.Next() {
 		if err := rows.Scan(dest...); err != nil {
-			return fmt.Errorf("row %d of %s: %w", added, t.name, err)
+			return fmt.Errorf("row %d of %s: %w", r.added, k.name, err)
 		}
-		for _, c := range cols {
+		for _, c := range columns {
 			if c.load == nil {
 				continue
 			}
 			if err := c.load(); err != nil {
-				return fmt.Errorf("row %d of %s: %s: %w", added, t.name, c.field, err)
+				return fmt.Errorf("row %d of %s: %s: %w", r.added, k.name, c.field, err)
 			}
 		}
-		if err := yield(added, removed, fact, v, cols); err != nil {
+		if err := yield(r); err != nil {
 			return err
 		}
 	}
@@ -215,27 +220,30 @@ func (t *table[F]) each(ctx context.Context, s *session, rest string, args []any
 
 // scan reads facts, without their sources.
 func (t *table[F]) scan(ctx context.Context, s *session, rest string, args ...any) ([]innovation.Recorded[F], error) {
+	var v F
 	var out []innovation.Recorded[F]
-	err := t.each(ctx, s, rest, args, func(added, _ innovation.ChangeNumber, fact innovation.FactID, v F, _ []column) error {
-		out = append(out, innovation.Recorded[F]{ID: fact, Version: added, Value: v})
+	err := t.each(ctx, s, t.columns(&v), rest, args, func(r row) error {
+		out = append(out, innovation.Recorded[F]{ID: r.fact, Version: r.added, Value: v})
 		return nil
 	})
 	return out, err
 }
 
-func (t *table[F]) scanAny(ctx context.Context, s *session, rest string, args ...any) ([]innovation.Recorded[innovation.Fact], error) {
-	typed, err := t.scan(ctx, s, rest, args...)
-	out := make([]innovation.Recorded[innovation.Fact], len(typed))
-	for i, r := range typed {
-		out[i] = innovation.Recorded[innovation.Fact]{ID: r.ID, Version: r.Version, Value: r.Value}
-	}
+func (k *keeping) scanAny(ctx context.Context, s *session, rest string, args ...any) ([]innovation.Recorded[innovation.Fact], error) {
+	var out []innovation.Recorded[innovation.Fact]
+	b := k.empty()
+	err := k.each(ctx, s, b.columns, rest, args, func(r row) error {
+		out = append(out, innovation.Recorded[innovation.Fact]{ID: r.fact, Version: r.added, Value: b.value()})
+		return nil
+	})
 	return out, err
 }
 
-func (t *table[F]) scanRows(ctx context.Context, s *session, rest string, args ...any) ([]storedRow, error) {
+func (k *keeping) scanRows(ctx context.Context, s *session, rest string, args ...any) ([]storedRow, error) {
 	var out []storedRow
-	err := t.each(ctx, s, rest, args, func(added, removed innovation.ChangeNumber, fact innovation.FactID, v F, cols []column) error {
-		out = append(out, storedRow{added, removed, fact, v, encodeFields(cols)})
+	b := k.empty()
+	err := k.each(ctx, s, b.columns, rest, args, func(r row) error {
+		out = append(out, storedRow{r.added, r.removed, r.fact, b.value(), encodeFields(b.columns)})
 		return nil
 	})
 	return out, err

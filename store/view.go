@@ -233,48 +233,62 @@ func selectFacts[F innovation.Fact](ctx context.Context, s *session, m moment, t
 
 // cite adds to facts the sources that the moment knows.
 func cite[F any](ctx context.Context, s *session, m moment, facts []innovation.Recorded[F]) error {
+	ids := make([]innovation.FactID, len(facts))
+	for i := range facts {
+		ids[i] = facts[i].ID
+	}
+	cited, err := citationsOf(ctx, s, m, ids)
+	for i, c := range cited {
+		facts[i].Sources = c
+	}
+	return err
+}
+
+// citationsOf reads the citations of facts, in the order of the facts.
+func citationsOf(ctx context.Context, s *session, m moment, facts []innovation.FactID) ([][]innovation.Citation, error) {
 	const chunk = 400
-	byID := map[innovation.FactID]int{}
-	for i, f := range facts {
-		byID[f.ID] = i
+	out := make([][]innovation.Citation, len(facts))
+	byID := make(map[innovation.FactID]int, len(facts))
+	for i, id := range facts {
+		byID[id] = i
 	}
 	for part := range slices.Chunk(facts, chunk) {
-		args := make([]any, 0, chunk+2)
-		for _, f := range part {
-			args = append(args, int64(f.ID))
-		}
 		// The number of marks is rounded up, so that few texts serve all lengths.
-		for n := 1; n < chunk; n *= 4 {
-			if len(part) <= n {
-				for len(args) < n {
-					args = append(args, int64(0))
-				}
-				break
+		marks := 1
+		for marks < len(part) {
+			marks *= 4
+		}
+		marks = min(marks, chunk)
+		args := make([]any, marks, marks+2)
+		for i := range args {
+			args[i] = int64(0)
+			if i < len(part) {
+				args[i] = int64(part[i])
 			}
 		}
 		w := m.plain("c")
-		in := "c.fact IN (" + strings.Repeat("?, ", len(args)-1) + "?)"
+		in := "c.fact IN (" + strings.Repeat("?, ", marks-1) + "?)"
 		rows, err := s.query(ctx, "SELECT c.fact, e.key, c.locator FROM reg_citation c JOIN reg_entity e ON e.id = c.source WHERE "+
 			in+" AND "+strings.Join(w.text, " AND ")+" ORDER BY c.added", append(args, w.args...)...)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		for rows.Next() {
 			var fact innovation.FactID
 			var c innovation.Citation
 			if err := rows.Scan((*int64)(&fact), (*string)(&c.Source), &c.Locator); err != nil {
 				rows.Close()
-				return err
+				return nil, err
 			}
 			i := byID[fact]
-			facts[i].Sources = append(facts[i].Sources, c)
+			out[i] = append(out[i], c)
 		}
 		if err := rows.Err(); err != nil {
-			return explain(err)
+			return nil, explain(err)
 		}
 		rows.Close()
 	}
-	return nil
+	return out, nil
 }
 
 // citationsAbout reads the citations of all facts about an entity.

@@ -92,51 +92,76 @@ func (r reader) facts() reader { return r }
 // Facts lists the facts of type F in the order in which they were recorded:
 // those that hold, or possibly hold, on the view's day, or those of all days.
 // Of an event, the day must have come.
-func Facts[F innovation.Fact](ctx context.Context, from Reader, v innovation.View, f FactFilter) (out FactList[F], err error) {
+func Facts[F innovation.Fact](ctx context.Context, from Reader, v innovation.View, f FactFilter) (FactList[F], error) {
 	var zero F
-	found, ok := tableOf(zero.FactType())
-	if !ok {
-		return out, innovation.Invalidf(innovation.RuleFactTypeMismatch, "", "there is no type of fact %q", zero.FactType())
+	var got []innovation.Recorded[F]
+	p, err := listFacts(ctx, from, zero.FactType(), v, f, func(s *session, p *factsPage) (err error) {
+		got, err = selectFacts(ctx, s, p.moment, p.table.(*table[F]), p.where, p.order)
+		return err
+	})
+	if err != nil {
+		return FactList[F]{}, err
 	}
-	t := found.(*table[F])
-	err = from.facts().from.read(ctx, func(s *session) error {
-		p, err := openPage(ctx, s, v, string(t.typ), f.Limit, f.Page, fmt.Sprintf("%s %t", f.Subject, f.AllDays))
+	out := FactList[F]{Recipe: p.recipe, Facts: got}
+	switch {
+	case got == nil:
+		out.Facts = []innovation.Recorded[F]{}
+	case len(got) > p.limit:
+		out.Facts = got[:p.limit]
+		out.Next = p.next(got[p.limit-1].ID)
+	}
+	return out, nil
+}
+
+// factsPage is a page of facts of one type and how they are selected: one more
+// than the page has, to see whether another follows.
+type factsPage struct {
+	page
+	recipe innovation.Recipe
+	table  factTable
+	where  where
+	order  string
+}
+
+// next is the token of the page after a fact.
+func (p *factsPage) next(last innovation.FactID) string { return p.token(fmt.Sprint(last)) }
+
+// listFacts reads the filter and calls read within the state that the page is
+// of.
+func listFacts(ctx context.Context, from Reader, typ innovation.FactType, v innovation.View, f FactFilter,
+	read func(*session, *factsPage) error) (*factsPage, error) {
+	t, ok := tableOf(typ)
+	if !ok {
+		return nil, innovation.Invalidf(innovation.RuleFactTypeMismatch, "", "there is no type of fact %q", typ)
+	}
+	p := &factsPage{table: t}
+	return p, from.facts().from.read(ctx, func(s *session) (err error) {
+		p.page, err = openPage(ctx, s, v, string(typ), f.Limit, f.Page, fmt.Sprintf("%s %t", f.Subject, f.AllDays))
 		if err != nil {
 			return err
 		}
-		m := p.moment
 		var after int64
 		if p.after != "" {
 			if _, err := fmt.Sscan(p.after, &after); err != nil {
 				return innovation.Invalidf(innovation.RulePageTokenInvalid, "page", "the token is not one of this list")
 			}
 		}
-		w := m.known("f").and("f.fact > ?", after)
+		p.where = p.moment.known("f")
 		if !f.AllDays && t.hasPeriod() {
-			w = m.holding("f").and("f.fact > ?", after)
+			p.where = p.moment.holding("f")
 		}
+		p.where = p.where.and("f.fact > ?", after)
 		if !f.Subject.IsZero() {
-			id, _, err := mustEntity(ctx, s, m, f.Subject)
+			id, _, err := mustEntity(ctx, s, p.moment, f.Subject)
 			if err != nil {
 				return err
 			}
-			w = w.and("f.subject = ?", id)
+			p.where = p.where.and("f.subject = ?", id)
 		}
-		got, err := selectFacts(ctx, s, m, t, w, fmt.Sprintf("ORDER BY f.fact LIMIT %d", p.limit+1))
-		if err != nil {
-			return err
-		}
-		if len(got) > p.limit {
-			got = got[:p.limit]
-			out.Next = p.token(fmt.Sprint(got[len(got)-1].ID))
-		}
-		out.Recipe, out.Facts = m.recipe(), got
-		if out.Facts == nil {
-			out.Facts = []innovation.Recorded[F]{}
-		}
-		return nil
+		p.recipe = p.moment.recipe()
+		p.order = fmt.Sprintf("ORDER BY f.fact LIMIT %d", p.limit+1)
+		return read(s, p)
 	})
-	return out, err
 }
 
 // FactReading is one fact as the register holds it.

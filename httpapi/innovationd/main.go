@@ -14,7 +14,6 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
-	_ "time/tzdata" // days are those of Europe/London, also where the system has no zones
 )
 
 // program is the world that commands run in.

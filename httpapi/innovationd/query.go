@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/innovationregistry/registry/httpapi"
 	"github.com/innovationregistry/registry/innovation"
 	"github.com/innovationregistry/registry/store"
 )
@@ -35,13 +36,7 @@ func (q *query) bindFormat(f *flag.FlagSet) {
 }
 
 // london is the zone in which days begin and end.
-func london() *time.Location {
-	l, err := time.LoadLocation("Europe/London")
-	if err != nil {
-		panic(err) // the zones are embedded
-	}
-	return l
-}
+func london() *time.Location { return httpapi.London() }
 
 // view reads the flags that say from where the question is asked.
 func (q *query) view(now time.Time) (v innovation.View, err error) {

@@ -23,12 +23,15 @@ var factChecks = []check{
 }
 
 // recordSamples makes one act of the samples and gives their numbers.
-func recordSamples(r *register) []innovation.FactID {
+func recordSamples(r *register) []innovation.FactID { return record(r, Samples()) }
+
+// record makes one act of some samples and gives their numbers.
+func record(r *register, samples []innovation.Cited) []innovation.FactID {
 	r.t.Helper()
 	var ids []innovation.FactID
 	r.act(func(ctx context.Context, tx *store.Tx) error {
 		ids = nil
-		for _, s := range Samples() {
+		for _, s := range samples {
 			id, err := tx.Record(ctx, s.Fact, s.Sources...)
 			if err != nil {
 				return err

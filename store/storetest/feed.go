@@ -17,9 +17,9 @@ var feedChecks = []check{
 }
 
 // story makes acts with every verb, beyond the samples.
-func story(r *register) {
+func licenceStory(r *register) {
 	r.t.Helper()
-	recordSamples(r)
+	record(r, licenceSamples())
 	ids := map[innovation.FactType][]innovation.FactID{}
 	for _, typ := range store.FactTypes() {
 		for _, f := range r.facts(typ, on("2020-01-01")) {
@@ -70,6 +70,13 @@ func story(r *register) {
 	if err != nil {
 		r.t.Fatal(err)
 	}
+}
+
+// story goes on with money.
+func story(r *register) {
+	r.t.Helper()
+	licenceStory(r)
+	record(r, moneySamples())
 }
 
 // Replaying the feed, adding what was added and taking away what was removed,
@@ -168,6 +175,11 @@ func checkSince(t *testing.T, e Engine) {
 // and the licence or round that a clause is attached to.
 func concerned(c store.Change) []innovation.Entity {
 	out := []innovation.Entity{c.Subject}
+	owned := func(e innovation.Entity) {
+		if e.Key != "" {
+			out = append(out, e)
+		}
+	}
 	attached := func(l innovation.LicenceID, r innovation.RoundID) {
 		if l != "" {
 			out = append(out, l.Entity())
@@ -177,6 +189,21 @@ func concerned(c store.Change) []innovation.Entity {
 		}
 	}
 	switch f := c.Value.(type) {
+	case innovation.Envelope:
+		owned(f.Parent.Entity())
+	case innovation.Allocation:
+		owned(f.Envelope.Entity())
+	case innovation.Award:
+		owned(f.Envelope.Entity())
+		owned(f.Allocation.Entity())
+	case innovation.Instalment:
+		owned(f.Award.Entity())
+	case innovation.Spend:
+		owned(f.Award.Entity())
+	case innovation.YearEnd:
+		owned(f.Award.Entity())
+	case innovation.Income:
+		owned(f.Award.Entity())
 	case innovation.Condition:
 		attached(f.Licence, f.Round)
 	case innovation.Provision:

@@ -168,51 +168,57 @@ func (r *register) facts(typ innovation.FactType, v innovation.View) []innovatio
 
 // factsOf is store.Facts for a type known only at run time.
 func factsOf(ctx context.Context, from store.Reader, typ innovation.FactType, v innovation.View, f store.FactFilter) (store.FactList[innovation.Fact], error) {
-	switch typ {
-	case innovation.TypeExistence:
-		return listed[innovation.Existence](ctx, from, v, f)
-	case innovation.TypeName:
-		return listed[innovation.Name](ctx, from, v, f)
-	case innovation.TypeIdentifier:
-		return listed[innovation.Identifier](ctx, from, v, f)
-	case innovation.TypeRole:
-		return listed[innovation.Role](ctx, from, v, f)
-	case innovation.TypeRelation:
-		return listed[innovation.Relation](ctx, from, v, f)
-	case innovation.TypeArea:
-		return listed[innovation.Area](ctx, from, v, f)
-	case innovation.TypePopulation:
-		return listed[innovation.Population](ctx, from, v, f)
-	case innovation.TypeSuccession:
-		return listed[innovation.Succession](ctx, from, v, f)
-	case innovation.TypePost:
-		return listed[innovation.Post](ctx, from, v, f)
-	case innovation.TypeRound:
-		return listed[innovation.Round](ctx, from, v, f)
-	case innovation.TypeCountClaim:
-		return listed[innovation.CountClaim](ctx, from, v, f)
-	case innovation.TypeLicence:
-		return listed[innovation.Licence](ctx, from, v, f)
-	case innovation.TypeStream:
-		return listed[innovation.Stream](ctx, from, v, f)
-	case innovation.TypeContractingBody:
-		return listed[innovation.ContractingBody](ctx, from, v, f)
-	case innovation.TypeCondition:
-		return listed[innovation.Condition](ctx, from, v, f)
-	case innovation.TypeProvision:
-		return listed[innovation.Provision](ctx, from, v, f)
-	case innovation.TypeDecision:
-		return listed[innovation.Decision](ctx, from, v, f)
-	case innovation.TypeClaim:
-		return listed[innovation.Claim](ctx, from, v, f)
-	case innovation.TypeSource:
-		return listed[innovation.Source](ctx, from, v, f)
-	case innovation.TypeTerm:
-		return listed[innovation.Term](ctx, from, v, f)
-	case innovation.TypePerson:
-		return listed[innovation.Person](ctx, from, v, f)
+	if list, ok := lists[typ]; ok {
+		return list(ctx, from, v, f)
 	}
 	return store.FactList[innovation.Fact]{}, errors.New("storetest does not know the type of fact " + string(typ))
+}
+
+// lists is store.Facts by the type of fact.
+var lists = map[innovation.FactType]func(context.Context, store.Reader, innovation.View, store.FactFilter) (store.FactList[innovation.Fact], error){
+	innovation.TypeExistence:       listed[innovation.Existence],
+	innovation.TypeName:            listed[innovation.Name],
+	innovation.TypeIdentifier:      listed[innovation.Identifier],
+	innovation.TypeRole:            listed[innovation.Role],
+	innovation.TypeRelation:        listed[innovation.Relation],
+	innovation.TypeArea:            listed[innovation.Area],
+	innovation.TypePopulation:      listed[innovation.Population],
+	innovation.TypeSuccession:      listed[innovation.Succession],
+	innovation.TypePost:            listed[innovation.Post],
+	innovation.TypeRound:           listed[innovation.Round],
+	innovation.TypeCountClaim:      listed[innovation.CountClaim],
+	innovation.TypeLicence:         listed[innovation.Licence],
+	innovation.TypeStream:          listed[innovation.Stream],
+	innovation.TypeContractingBody: listed[innovation.ContractingBody],
+	innovation.TypeCondition:       listed[innovation.Condition],
+	innovation.TypeProvision:       listed[innovation.Provision],
+	innovation.TypeDecision:        listed[innovation.Decision],
+	innovation.TypeClaim:           listed[innovation.Claim],
+	innovation.TypeSource:          listed[innovation.Source],
+	innovation.TypeTerm:            listed[innovation.Term],
+	innovation.TypePerson:          listed[innovation.Person],
+	innovation.TypeEnvelope:        listed[innovation.Envelope],
+	innovation.TypeCoFunder:        listed[innovation.CoFunder],
+	innovation.TypeCriterion:       listed[innovation.Criterion],
+	innovation.TypeMoneyClaim:      listed[innovation.MoneyClaim],
+	innovation.TypeAllocation:      listed[innovation.Allocation],
+	innovation.TypeScore:           listed[innovation.Score],
+	innovation.TypeShare:           listed[innovation.Share],
+	innovation.TypeAward:           listed[innovation.Award],
+	innovation.TypeAdjustment:      listed[innovation.Adjustment],
+	innovation.TypeInstalment:      listed[innovation.Instalment],
+	innovation.TypeGate:            listed[innovation.Gate],
+	innovation.TypeTransfer:        listed[innovation.MoneyTransfer],
+	innovation.TypePayment:         listed[innovation.Payment],
+	innovation.TypeRefund:          listed[innovation.Refund],
+	innovation.TypeSpend:           listed[innovation.Spend],
+	innovation.TypeYearEnd:         listed[innovation.YearEnd],
+	innovation.TypeHolding:         listed[innovation.Holding],
+	innovation.TypeIncome:          listed[innovation.Income],
+	innovation.TypeLeverage:        listed[innovation.Leverage],
+	innovation.TypeForecast:        listed[innovation.Forecast],
+	innovation.TypePeriodLock:      listed[innovation.PeriodLock],
+	innovation.TypeIssuedReport:    listed[innovation.IssuedReport],
 }
 
 func listed[F innovation.Fact](ctx context.Context, from store.Reader, v innovation.View, f store.FactFilter) (store.FactList[innovation.Fact], error) {

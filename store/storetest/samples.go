@@ -17,7 +17,10 @@ const (
 // field is set, bounds have every precision and basis, money stands at its
 // limits, and texts hold what engines stumble over: quotes, line feeds,
 // accents, emoji. What is returned is the caller's own.
-func Samples() []innovation.Cited {
+func Samples() []innovation.Cited { return append(licenceSamples(), moneySamples()...) }
+
+// licenceSamples are the facts about bodies and their licences.
+func licenceSamples() []innovation.Cited {
 	day := innovation.MustDate
 	on := func(s string) innovation.Day { return innovation.OnDay(day(s)) }
 	from := func(s string) innovation.Period { return innovation.From(day(s)) }

@@ -1,0 +1,163 @@
+package innovation
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// span is a sum for whole financial years; the years are 0 when not certain.
+type span struct {
+	id       FactID
+	amount   Amount
+	vat      VAT
+	from, to FinancialYear
+}
+
+// spans splits a figure by the financial years that it is for.
+func spans(id FactID, f Figure, a Amount) []span {
+	if f.Per != PerYear {
+		from, to := yearsCovered(f)
+		return []span{{id, a, f.VAT, from, to}}
+	}
+	var out []span
+	for _, fy := range f.years() {
+		out = append(out, span{id, a, f.VAT, fy, fy})
+	}
+	return out
+}
+
+// network answers for a network: what is stated of it and of its awards, by the
+// financial years that it is for, against public money of those very years.
+func (l levered) network(id OrganisationID) ([]LeverageRow, error) {
+	type years struct{ from, to FinancialYear }
+	money := map[years]outside{}
+	rows := []LeverageRow{}
+	all := LeverageRow{About: id.Entity()}
+	put := func(fact FactID, title, grade string, f Figure, day Day) {
+		amount, come := countedBy(f.Amount, day, l.on)
+		if !come {
+			return
+		}
+		parts := spans(fact, f, amount)
+		if f.Per == PerContractYear || len(parts) == 0 {
+			all.leaveOut(fact, title, f.Amount, fmt.Sprintf("it is %s, and not certainly for whole financial years: nothing is apportioned", f.Per))
+			return
+		}
+		for _, s := range parts {
+			y := years{s.from, s.to}
+			if money[y] == nil {
+				money[y] = outside{}
+			}
+			money[y].add(grade, fact, s.amount, s.vat)
+		}
+	}
+	its := map[Entity]bool{id.Entity(): true}
+	for _, a := range l.Awards {
+		its[a.Award.Value.Award.Entity()] = its[a.Award.Value.Award.Entity()] || a.Award.Value.Recipient == id
+	}
+	for _, r := range l.Leverages {
+		if v := r.Value; its[v.About] {
+			put(r.ID, v.Title, gradeOf(v.Evidence, v.Figure.Basis), v.Figure, v.Day)
+		}
+	}
+	for _, r := range l.Incomes {
+		if v := r.Value; v.Match != "" && its[v.Award.Entity()] && v.Kind != IncomeCore && v.Kind != IncomeInKind && !v.Whole {
+			put(r.ID, fmt.Sprintf("%s income (%s)", v.Kind, v.Match), gradeOfIncome(v.Figure.Basis), v.Figure, v.Day)
+		}
+	}
+	sources, err := l.publicMoney(id)
+	if err != nil {
+		return nil, err
+	}
+	for y, m := range money {
+		row := LeverageRow{About: all.About, From: y.from, To: y.to, LeftOut: []Uncounted{},
+			Public: notKnown("the outside money does not say for which financial years it is")}
+		if y.from != 0 {
+			row.Public = notKnown(fmt.Sprintf("no core income, award or allocation is recorded for each year of %s to %s", y.from, y.to))
+			for _, s := range sources {
+				if public, ok := sumOfYears(s.of, y.from, y.to); ok {
+					row.Public, row.Rung = public, s.rung
+					break
+				}
+			}
+		}
+		rows = append(rows, row.finish(m))
+	}
+	slices.SortFunc(rows, func(a, b LeverageRow) int { // those of years not known come last
+		last := func(r LeverageRow) FinancialYear { return cmp.Or(r.From, lastTextFinancialYear+1) }
+		return cmp.Or(cmp.Compare(last(a), last(b)), cmp.Compare(a.To, b.To))
+	})
+	if len(rows) == 0 {
+		all.Public = notKnown("no outside money is recorded for whole financial years")
+		all.LeftOut = append([]Uncounted{}, all.LeftOut...)
+		return []LeverageRow{all.finish(nil)}, nil
+	}
+	rows[0].LeftOut = append(rows[0].LeftOut, all.LeftOut...)
+	return rows, nil
+}
+
+// rungOf is public money on one rung.
+type rungOf struct {
+	rung Rung
+	of   []span
+}
+
+// publicMoney gathers what a network had from the public, on three rungs that
+// are tried in turn and never added: core income, awards, allocations.
+func (l levered) publicMoney(id OrganisationID) ([]rungOf, error) {
+	core, committed, allocated := rungOf{}, rungOf{rung: RungCommitted}, rungOf{rung: RungAllocated}
+	for _, r := range l.Incomes {
+		v := r.Value
+		if amount, come := countedBy(v.Figure.Amount, v.Day, l.on); come && v.Organisation == id && v.Kind == IncomeCore && v.Figure.Basis.Counts() {
+			core.of = append(core.of, spans(r.ID, v.Figure, amount)...)
+		}
+	}
+	for _, a := range l.Awards {
+		v := a.Award.Value
+		amount, err := a.Amount(l.on)
+		if err != nil {
+			return nil, err
+		}
+		if amount, come := countedBy(amount, v.Day, l.on); come && v.Recipient == id && v.Figure.Basis.Counts() {
+			committed.of = append(committed.of, spans(a.Award.ID, v.Figure, amount)...)
+		}
+	}
+	for _, r := range l.Allocations {
+		v := r.Value
+		if amount, come := countedBy(v.Figure.Amount, v.Day, l.on); come && v.Recipient == id && v.Figure.Basis.Counts() {
+			allocated.of = append(allocated.of, spans(r.ID, v.Figure, amount)...)
+		}
+	}
+	return []rungOf{core, committed, allocated}, nil
+}
+
+// sumOfYears adds up what is for these years and no others, when each of them
+// has something.
+func sumOfYears(of []span, from, to FinancialYear) (Reckoning, bool) {
+	covered := map[FinancialYear]bool{}
+	var t moneyTally
+	for _, s := range of {
+		if s.from == 0 || s.from < from || s.to > to {
+			continue
+		}
+		t.add(s.id, s.amount, s.vat)
+		for fy := s.from; fy <= s.to; fy++ {
+			covered[fy] = true
+		}
+	}
+	return t.sum(""), len(covered) == int(to-from)+1
+}
+
+// yearsCovered are the financial years of which a figure is the whole: 0 when
+// that is not certain.
+func yearsCovered(f Figure) (from, to FinancialYear) {
+	if fy := f.Year(); fy != 0 {
+		return fy, fy
+	}
+	core, ok := f.Covers.Core()
+	if !ok || core != f.Covers.Hull() || core.Start != FinancialYearOf(core.Start).Start() || core.End != FinancialYearOf(core.End).Start() {
+		return 0, 0
+	}
+	return FinancialYearOf(core.Start), FinancialYearOf(core.Last())
+}

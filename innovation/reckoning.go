@@ -1,0 +1,159 @@
+package innovation
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// Reckoning is a sum worked out from recorded figures, or what is missing to
+// know it. What is not recorded is not nothing: a reckoning that is not known
+// has no amount.
+type Reckoning struct {
+	Known   bool     `json:"known" doc:"Whether it is known; what is not recorded is not nothing"`
+	Amount  Amount   `json:"amount,omitzero" doc:"How much, as bounds; left out when it is not known"`
+	VAT     VAT      `json:"vat,omitempty" enum:"excluded,included,outside-scope" doc:"How value added tax stands to it, as far as the figures say"`
+	Facts   []FactID `json:"facts,omitempty" doc:"The facts it was added up from, in the order of their numbers"`
+	Missing []string `json:"missing,omitempty" doc:"What is missing, when it is not known"`
+}
+
+// Uncounted is a record of money that a result left out, and why.
+type Uncounted struct {
+	Fact   FactID `json:"fact" doc:"The fact"`
+	What   string `json:"what" doc:"What it is"`
+	Amount Amount `json:"amount" doc:"How much"`
+	Reason string `json:"reason" doc:"Why it is left out"`
+}
+
+// notKnown is a reckoning of which something is missing.
+func notKnown(missing ...string) Reckoning { return Reckoning{Missing: missing} }
+
+// moneyTally adds up recorded figures of one basis of value added tax.
+type moneyTally struct {
+	amounts []Amount
+	facts   []FactID
+	vat     VAT
+	mixed   string // why the figures cannot be added
+}
+
+func (t *moneyTally) add(id FactID, a Amount, v VAT) {
+	t.amounts = append(t.amounts, a)
+	if id != 0 {
+		t.facts = append(t.facts, id)
+	}
+	if sameVAT(t.vat, v) != nil {
+		t.mixed = fmt.Sprintf("amounts with value added tax %s and %s are not added", t.vat, v)
+	} else if v != VATNotStated {
+		t.vat = v
+	}
+}
+
+// sum is the reckoning of what was added: not known, for the reason given, when
+// nothing was.
+func (t *moneyTally) sum(missing string) Reckoning {
+	switch {
+	case len(t.amounts) == 0:
+		return notKnown(missing)
+	case t.mixed != "":
+		return notKnown(t.mixed)
+	}
+	total, err := SumAmounts(t.amounts...)
+	return reckoned(total, err, t.vat, t.facts)
+}
+
+// reckoned is a calculated amount; one too large to hold is not known.
+func reckoned(a Amount, err error, v VAT, facts []FactID) Reckoning {
+	if err != nil {
+		return notKnown("the sum is too large to hold")
+	}
+	facts = slices.Clone(facts)
+	slices.Sort(facts)
+	return Reckoning{Known: true, Amount: a, VAT: v, Facts: slices.Compact(facts)}
+}
+
+// less is r - o, and not known unless both are, on one basis of value added
+// tax.
+func (r Reckoning) less(o Reckoning) Reckoning {
+	switch {
+	case !r.Known || !o.Known:
+		return notKnown(slices.Concat(r.Missing, o.Missing)...)
+	case sameVAT(r.VAT, o.VAT) != nil:
+		return notKnown(fmt.Sprintf("an amount with value added tax %s is not compared with one with it %s", r.VAT, o.VAT))
+	}
+	diff, err := r.Amount.Sub(o.Amount)
+	return reckoned(diff, err, cmp.Or(r.VAT, o.VAT), nil)
+}
+
+// countedBy is an amount of an event as it counts on a day: nothing of what is
+// certainly later, and an interval from nothing of what may be.
+func countedBy(a Amount, d Day, on Date) (Amount, bool) {
+	switch {
+	case d.Earliest.After(on):
+		return Amount{}, false
+	case d.Latest.After(on):
+		return atMost(a), true
+	}
+	return a, true
+}
+
+// forecastOf picks a version of a forecast with its lines, as made by the day.
+// Version 0 is the latest one that was certainly made by then: 0 again, without
+// lines, when there is none.
+func forecastOf(lines []Recorded[Forecast], version int64, on Date) (int64, []Recorded[Forecast], error) {
+	made := slices.DeleteFunc(slices.Clone(lines), func(l Recorded[Forecast]) bool { return l.Value.Day.Earliest.After(on) })
+	if version == 0 {
+		for _, l := range made {
+			if !l.Value.Day.Latest.After(on) {
+				version = max(version, l.Value.Version)
+			}
+		}
+		if version == 0 {
+			return 0, nil, nil
+		}
+	}
+	made = slices.DeleteFunc(made, func(l Recorded[Forecast]) bool { return l.Value.Version != version })
+	if len(made) == 0 {
+		return 0, nil, &Error{Kind: NotFound, Rule: RuleForecastUnknown, Field: "version",
+			Detail: fmt.Sprintf("no version %d of the forecast was made by %s", version, on), Try: "leave the version out to take the latest"}
+	}
+	return version, made, nil
+}
+
+// addReckonings adds up reckonings, and is not known unless all are.
+func addReckonings(all []Reckoning, none string) Reckoning {
+	var t moneyTally
+	var missing []string
+	for _, r := range all {
+		missing = append(missing, r.Missing...)
+		if r.Known {
+			t.add(0, r.Amount, r.VAT)
+			t.facts = append(t.facts, r.Facts...)
+		}
+	}
+	if missing != nil {
+		return notKnown(missing...)
+	}
+	return t.sum(none)
+}
+
+// hullOf is what several figures for one and the same sum leave possible: one
+// of them is right, and nobody knows which.
+func hullOf(t moneyTally) Reckoning {
+	if t.mixed != "" {
+		return notKnown(t.mixed)
+	}
+	hull := t.amounts[0]
+	for _, a := range t.amounts[1:] {
+		if a == hull {
+			continue
+		}
+		hull.kind, hull.nominal = AmountSum, optionalMoney{}
+		if !a.low.present || hull.low.present && a.low.sum < hull.low.sum {
+			hull.low = a.low
+		}
+		if !a.high.present || hull.high.present && a.high.sum > hull.high.sum {
+			hull.high = a.high
+		}
+	}
+	return reckoned(hull, nil, t.vat, t.facts)
+}

@@ -1,0 +1,207 @@
+package store
+
+import (
+	"context"
+	"strings"
+
+	"github.com/innovationregistry/registry/innovation"
+)
+
+// sums adds up awards, adjustments, payments, refunds and spend in one
+// statement.
+func (l *ladderReader) sums(ctx context.Context) ([]innovation.LadderSum, error) {
+	sel := l.selected()
+	parts := []where{l.committed(), l.moved("increase", "reg_adjustment", "x.type = 'increase'"), l.moved("decrease", "reg_adjustment", "x.type = 'decrease'"),
+		l.moved("paid", "reg_payment", ""), l.moved("refunded", "reg_refund", ""), l.spent()}
+	if l.q.National() || l.network != 0 {
+		parts = append(parts, l.unattached(), l.inKind(), l.held())
+	}
+	var texts []string
+	args := sel.args
+	for _, p := range parts {
+		texts = append(texts, p.text[0])
+		args = append(args[:len(args):len(args)], p.args...)
+	}
+	text := "WITH sel AS (" + sel.text[0] + ") SELECT t.step, COALESCE(n.key, ''), t.year, t.vat, t.why, t.records, t.exact, t.undisclosed," +
+		" t.low_upper, t.low_lower, t.high_upper, t.high_lower, t.highs, t.nominal_upper, t.nominal_lower, t.nominals FROM (" +
+		strings.Join(texts, " UNION ALL ") + ") t LEFT JOIN reg_entity n ON n.id = t.network ORDER BY 1, 3, 2, 4, 5"
+	rows, err := l.s.query(ctx, text, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []innovation.LadderSum
+	for rows.Next() {
+		var sum innovation.LadderSum
+		var p innovation.SumParts
+		var year int64
+		if err := rows.Scan((*string)(&sum.Step), (*string)(&sum.Network), &year, (*string)(&sum.VAT), (*string)(&sum.Why), &p.Records, &p.Exact, &p.Undisclosed,
+			&p.LowUpper, &p.LowLower, &p.HighUpper, &p.HighLower, &p.Highs, &p.NominalUpper, &p.NominalLower, &p.Nominals); err != nil {
+			return nil, err
+		}
+		if sum.Amount, err = p.Amount(); err != nil {
+			return nil, err
+		}
+		sum.Year, sum.Records, sum.Undisclosed = innovation.FinancialYear(year), p.Records, p.Undisclosed
+		out = append(out, sum)
+	}
+	return out, explain(rows.Err())
+}
+
+// parts are the columns of a sum over the rows of x: upper and lower halves, so
+// that no engine overflows. What may not have come by the day counts from
+// nothing.
+func (l *ladderReader) parts(alias string) (string, []any) {
+	on := l.m.on.DayNumber()
+	certain := strings.ReplaceAll("x.start_latest <= ?", "x.", alias+".")
+	text := strings.ReplaceAll("COUNT(*) AS records, SUM(CASE WHEN x.amount_kind = 'exact' AND CERTAIN THEN 1 ELSE 0 END) AS exact,"+
+		" SUM(CASE WHEN x.amount_kind = 'not-disclosed' THEN 1 ELSE 0 END) AS undisclosed,"+
+		" SUM(CASE WHEN CERTAIN THEN COALESCE(x.amount_low, 0) >> 32 ELSE 0 END) AS low_upper,"+
+		" SUM(CASE WHEN CERTAIN THEN COALESCE(x.amount_low, 0) & 4294967295 ELSE 0 END) AS low_lower,"+
+		" COALESCE(SUM(x.amount_high >> 32), 0) AS high_upper, COALESCE(SUM(x.amount_high & 4294967295), 0) AS high_lower, COUNT(x.amount_high) AS highs,"+
+		" SUM(CASE WHEN CERTAIN THEN COALESCE(x.amount_nominal, 0) >> 32 ELSE 0 END) AS nominal_upper,"+
+		" SUM(CASE WHEN CERTAIN THEN COALESCE(x.amount_nominal, 0) & 4294967295 ELSE 0 END) AS nominal_lower,"+
+		" COUNT(CASE WHEN CERTAIN THEN x.amount_nominal END) AS nominals", "x.", alias+".")
+	n := strings.Count(text, "CERTAIN")
+	args := make([]any, n)
+	for i := range args {
+		args[i] = on
+	}
+	return strings.ReplaceAll(text, "CERTAIN", certain), args
+}
+
+// networkColumn is whom a sum belongs to, when that is told apart.
+func (l *ladderReader) networkColumn(column string) string {
+	if l.q.ByNetwork() {
+		return column
+	}
+	return "CAST(NULL AS BIGINT)"
+}
+
+// yearColumns are the year of a sum and why it is in none, when years are told
+// apart.
+func (l *ladderReader) yearColumns(column, why, spans string) (year, reason string) {
+	if !l.q.ByYear() {
+		return "0", why
+	}
+	return column, "CASE WHEN " + why + " = '' AND " + column + " = 0 THEN " + spans + " ELSE " + why + " END"
+}
+
+// ofYear keeps the rows of the year asked for, and those of no known year.
+func (l *ladderReader) ofYear(w where, column string) where {
+	if l.q.Year != 0 {
+		w = w.and(column+" IN (?, 0)", int64(l.q.Year))
+	}
+	return w
+}
+
+func (l *ladderReader) group(step, network, year, vat, why, parts, from string, w where, args []any) where {
+	text := "SELECT '" + step + "' AS step, " + network + " AS network, " + year + " AS year, " + vat + " AS vat, " + why + " AS why, " + parts +
+		" FROM " + from + " " + w.String() + " GROUP BY 2, 3, 4, 5"
+	return where{text: []string{text}, args: append(args[:len(args):len(args)], w.args...)}
+}
+
+// committed sums the awards themselves.
+func (l *ladderReader) committed() where {
+	spans := "CASE WHEN sel.dated = 1 THEN 'spans-years' ELSE 'year-not-known' END"
+	if l.q.Cash {
+		spans = "'year-not-known'"
+	}
+	year, why := l.yearColumns("sel.year", "sel.why", spans)
+	parts, args := l.parts("sel")
+	w := where{}.and("(sel.apart = 0 OR sel.why <> '')")
+	if l.q.ByNetwork() {
+		w = where{}.and("(sel.apart = 0 AND sel.joint = 0 OR sel.why <> '')")
+	}
+	return l.group("committed", l.networkColumn("sel.recipient"), year, "sel.vat", why, parts, "sel", l.ofYear(w, "sel.year"), args)
+}
+
+// moved sums what belongs to the awards: adjustments in the award's year,
+// payments and refunds in their own. What was paid to a member of a
+// consortium is the member's, all else the recipient's.
+func (l *ladderReader) moved(step, table, only string) where {
+	column, vat, network := "x.year", "CASE WHEN x.vat = '' THEN sel.vat ELSE x.vat END", "sel.recipient"
+	spans := "'year-not-known'"
+	if l.q.Cash {
+		column = "x.day_year"
+	}
+	if table == "reg_adjustment" {
+		column, vat = "sel.year", "sel.vat"
+		spans = "CASE WHEN sel.dated = 1 THEN 'spans-years' ELSE 'year-not-known' END"
+	}
+	if table == "reg_payment" {
+		network = "CASE WHEN sel.joint = 1 AND x.payee IS NOT NULL AND EXISTS (SELECT 1 FROM reg_share h WHERE h.subject = sel.award AND h.recipient = x.payee) THEN x.payee ELSE sel.recipient END"
+	}
+	year, why := l.yearColumns(column, "sel.why", spans)
+	parts, args := l.parts("x")
+	w := l.happened("x")
+	if only != "" {
+		w = w.and(only)
+	}
+	if l.network != 0 {
+		w = w.and(network+" = ?", l.network)
+	}
+	return l.group(step, l.networkColumn(network), year, vat, why, parts, "sel JOIN "+table+" x ON x.subject = sel.award", l.ofYear(w, column), args)
+}
+
+// spent sums spend from the awards.
+func (l *ladderReader) spent() where {
+	column := "x.year"
+	if l.q.Cash {
+		column = "x.day_year"
+	}
+	year, why := l.yearColumns(column, "sel.why", "'year-not-known'")
+	parts, args := l.parts("x")
+	w := l.happened("x")
+	if l.network != 0 {
+		w = w.and("x.subject = ?", l.network)
+	}
+	return l.group("spent", l.networkColumn("x.subject"), year, "CASE WHEN x.vat = '' THEN sel.vat ELSE x.vat END", why, parts,
+		"sel JOIN reg_spend x ON x.award = sel.award", l.ofYear(w, column), args)
+}
+
+// unattached sums spend from no award that is named: on the ladder of a
+// network or of all.
+func (l *ladderReader) unattached() where {
+	column := "x.year"
+	if l.q.Cash {
+		column = "x.day_year"
+	}
+	year, why := l.yearColumns(column, "''", "'year-not-known'")
+	parts, args := l.parts("x")
+	w := l.ofNetwork(l.happened("x").and("x.award IS NULL"))
+	return l.group("spent", l.networkColumn("x.subject"), year, "x.vat", why, parts, "reg_spend x", l.ofYear(w, column), args)
+}
+
+// inKind sums income in kind. It is no money: a ladder shows that it is there.
+func (l *ladderReader) inKind() where {
+	parts, args := l.parts("x")
+	w := l.happened("x").and("x.kind = 'in-kind'")
+	year, _ := l.yearColumns("x.year", "''", "''")
+	return l.group("paid", l.networkColumn("x.subject"), year, "x.vat", "'in-kind'", parts, "reg_income x", l.ofYear(l.ofNetwork(w), "x.year"), args)
+}
+
+// held sums money that is held for others on the day. It belongs to no year.
+func (l *ladderReader) held() where {
+	parts, args := l.parts("x")
+	w := l.m.holding("x")
+	if l.q.ByYear() {
+		w = w.and("1 = 0")
+	}
+	return l.group("paid", l.networkColumn("x.subject"), "0", "''", "'held-for-others'", parts, "reg_holding x", l.ofNetwork(w), args)
+}
+
+// ofNetwork keeps the rows about the network and the stream asked for, and none
+// where the ladder is of an envelope or a funder.
+func (l *ladderReader) ofNetwork(w where) where {
+	if l.network != 0 {
+		w = w.and("x.subject = ?", l.network)
+	}
+	if l.within != "" || l.funder != 0 {
+		w = w.and("1 = 0") // whose money it was is not known
+	}
+	if l.q.Stream != "" {
+		w = w.and("x.stream = ?", l.q.Stream)
+	}
+	return w
+}
