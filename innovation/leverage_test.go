@@ -79,6 +79,12 @@ func TestLeverageOfAnEnvelope(t *testing.T) {
 	if diff := cmp.Diff([]string{"idle -: announced £5.00"}, leverage(t, "2018-01-01", LeverageQuery{Envelope: "idle"}, f)); diff != "" {
 		t.Errorf("an envelope that levered nothing (-want +got):\n%s", diff)
 	}
+	// An envelope of an amount that is not disclosed has no ratio.
+	f.Envelopes[0].Value.Figure.Amount = NotDisclosed()
+	if diff := cmp.Diff([]string{"launch -: announced not known: the amount is not disclosed", "  expected: more than £250,000,000.00, no ratio"},
+		leverage(t, "2018-01-01", LeverageQuery{}, f)); diff != "" {
+		t.Errorf("not disclosed (-want +got):\n%s", diff)
+	}
 	// What became known later is not there yet.
 	if diff := cmp.Diff([]string{}, leverage(t, "2014-06-01", LeverageQuery{}, f)); diff != "" {
 		t.Errorf("before it became known (-want +got):\n%s", diff)
@@ -203,7 +209,7 @@ func TestLeverageOfANetwork(t *testing.T) {
 		"net 2014/15-2014/15:  £100.00",
 		"  reported: £50.00, 0.500000 | £50.00, 0.500000",
 		"  left out 8: it is per-contract-year, and not certainly for whole financial years: nothing is apportioned",
-		"net 2014/15-2016/17: committed not known: no core income, award or allocation is recorded for each year of 2014/15 to 2016/17",
+		"net 2014/15-2016/17:  not known: no core income, award or allocation is recorded for each year of 2014/15 to 2016/17",
 		"  reported: £90.00, no ratio | £90.00, no ratio",
 		"net 2016/17-2016/17: committed £80.00",
 		"  reported: £8.00, 0.100000 | £8.00, 0.100000",

@@ -33,7 +33,7 @@ func (l levered) network(id OrganisationID) ([]LeverageRow, error) {
 	type years struct{ from, to FinancialYear }
 	money := map[years]outside{}
 	rows := []LeverageRow{}
-	all := LeverageRow{About: id.Entity()}
+	all := LeverageRow{About: id.Entity(), LeftOut: []Uncounted{}} // what belongs to no row; the first one shows it
 	put := func(fact FactID, title, grade string, f Figure, day Day) {
 		amount, come := countedBy(f.Amount, day, l.on)
 		if !come {
@@ -90,10 +90,9 @@ func (l levered) network(id OrganisationID) ([]LeverageRow, error) {
 	})
 	if len(rows) == 0 {
 		all.Public = notKnown("no outside money is recorded for whole financial years")
-		all.LeftOut = append([]Uncounted{}, all.LeftOut...)
 		return []LeverageRow{all.finish(nil)}, nil
 	}
-	rows[0].LeftOut = append(rows[0].LeftOut, all.LeftOut...)
+	rows[0].LeftOut = all.finish(nil).LeftOut
 	return rows, nil
 }
 

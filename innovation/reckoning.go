@@ -48,8 +48,9 @@ func (t *moneyTally) add(id FactID, a Amount, v VAT) {
 	}
 }
 
-// sum is the reckoning of what was added: not known, for the reason given, when
-// nothing was.
+// sum is the reckoning of records that were added: not known, for the reason
+// given, when there were none. A record without a lower bound is not below
+// nothing.
 func (t *moneyTally) sum(missing string) Reckoning {
 	switch {
 	case len(t.amounts) == 0:
@@ -57,14 +58,26 @@ func (t *moneyTally) sum(missing string) Reckoning {
 	case t.mixed != "":
 		return notKnown(t.mixed)
 	}
-	total, err := SumAmounts(t.amounts...)
+	amounts := slices.Clone(t.amounts)
+	for i := range amounts {
+		if len(amounts) > 1 { // one amount is shown as its source states it
+			amounts[i] = atLeastNothing(amounts[i])
+		}
+	}
+	total, err := SumAmounts(amounts...)
 	return reckoned(total, err, t.vat, t.facts)
 }
 
-// reckoned is a calculated amount; one too large to hold is not known.
+// reckoned is a calculated amount. One too large to hold is not known, nor is
+// one that nothing bounds.
 func reckoned(a Amount, err error, v VAT, facts []FactID) Reckoning {
-	if err != nil {
+	switch {
+	case err != nil:
 		return notKnown("the sum is too large to hold")
+	case a.kind == AmountNotDisclosed:
+		return notKnown("the amount is not disclosed")
+	case !a.low.present && !a.high.present && !a.nominal.present:
+		return notKnown("nothing that is recorded bounds it")
 	}
 	facts = slices.Clone(facts)
 	slices.Sort(facts)
@@ -119,7 +132,8 @@ func forecastOf(lines []Recorded[Forecast], version int64, on Date) (int64, []Re
 	return version, made, nil
 }
 
-// addReckonings adds up reckonings, and is not known unless all are.
+// addReckonings adds up reckonings, which may be below nothing, and is not known
+// unless all are.
 func addReckonings(all []Reckoning, none string) Reckoning {
 	var t moneyTally
 	var missing []string
@@ -130,10 +144,16 @@ func addReckonings(all []Reckoning, none string) Reckoning {
 			t.facts = append(t.facts, r.Facts...)
 		}
 	}
-	if missing != nil {
+	switch {
+	case missing != nil:
 		return notKnown(missing...)
+	case len(t.amounts) == 0:
+		return notKnown(none)
+	case t.mixed != "":
+		return notKnown(t.mixed)
 	}
-	return t.sum(none)
+	total, err := SumAmounts(t.amounts...)
+	return reckoned(total, err, t.vat, t.facts)
 }
 
 // hullOf is what several figures for one and the same sum leave possible: one

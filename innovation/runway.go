@@ -91,14 +91,14 @@ type RunwayMonth struct {
 	Instalments Reckoning          `json:"instalments" doc:"What comes in instalments; one that may come in this month or another counts from nothing"`
 	OtherIncome Reckoning          `json:"otherIncome" doc:"Forecast income that is no instalment"`
 	Spend       Reckoning          `json:"spend" doc:"Forecast spending"`
-	Closing     Reckoning          `json:"closing" doc:"The balance at its end; without a lower bound once spending is not forecast, without an upper one once income is not"`
+	Closing     Reckoning          `json:"closing" doc:"The balance at its end; without a lower bound once spending is not forecast, without an upper one once income is not, and not known once neither is"`
 }
 
 // RunwayNegative says when a balance falls below nothing.
 type RunwayNegative struct {
 	Certainly Date `json:"certainly,omitzero" doc:"The first month at whose end the balance is certainly below nothing"`
 	Possibly  Date `json:"possibly,omitzero" doc:"The first month at whose end it may be"`
-	NotKnown  Date `json:"notKnown,omitzero" doc:"The first month whose balance is not known"`
+	NotKnown  Date `json:"notKnown,omitzero" doc:"The first month of whose balance nothing is known: it may be below nothing too"`
 }
 
 // InstalmentState is what stands in the way of an instalment when it is due.

@@ -98,8 +98,11 @@ func runOf(on Date, q RunwayQuery, f RunwayFile, lines []Recorded[Forecast]) *ru
 	return r
 }
 
+// note adds a note once.
 func (r *runway) note(format string, args ...any) {
-	r.out.Notes = append(r.out.Notes, fmt.Sprintf(format, args...))
+	if text := fmt.Sprintf(format, args...); !slices.Contains(r.out.Notes, text) {
+		r.out.Notes = append(r.out.Notes, text)
+	}
 }
 
 func (r *runway) leaveOut(id FactID, what string, a Amount, reason string) {
@@ -197,7 +200,7 @@ func (r *runway) its(a AwardFile, payee OrganisationID, amount Amount) (Amount, 
 // opening is the balance before the first month.
 func (r *runway) opening(f RunwayFile) Reckoning {
 	if r.q.Opening != nil {
-		return Reckoning{Known: true, Amount: *r.q.Opening}
+		return reckoned(*r.q.Opening, nil, VATNotStated, nil)
 	}
 	var received, back, spent moneyTally
 	before := r.start.AddDays(-1)

@@ -163,6 +163,14 @@ func TestCoreCut(t *testing.T) {
 	if diff := cmp.Diff("£0.66 to £0.67, £0.33 to £0.34", shown(y.Cut.Core)+", "+shown(y.Cut.Shortfall)); diff != "" {
 		t.Errorf("rounding (-want +got):\n%s", diff)
 	}
+	// Without any core income only own income is left, when there is some.
+	all := sufficiency(t, "2020-01-01", SelfSufficiencyQuery{From: 2015, To: 2016, CoreCut: 1_000_000},
+		wholeOf(1, 2015, sterling(10)), incomeOf(2, IncomeCore, 2015, sterling(6)), incomeOf(3, IncomeCharity, 2015, sterling(4)),
+		wholeOf(4, 2016, sterling(10)), incomeOf(5, IncomeCore, 2016, sterling(10)))
+	if diff := cmp.Diff("1.000000 | 1.000000; 0.000000 to 1.000000 | not known", sharesIn(all.Years[0].Cut.Share, all.Years[0].Cut.OfRecorded)+"; "+
+		sharesIn(all.Years[1].Cut.Share, all.Years[1].Cut.OfRecorded)); diff != "" {
+		t.Errorf("a cut of all (-want +got):\n%s", diff)
+	}
 	if y.Cut.ShortfallOfAll != nil || y.Cut.Share != nil {
 		t.Errorf("without a total: %v, %v", y.Cut.ShortfallOfAll, y.Cut.Share)
 	}

@@ -211,11 +211,12 @@ func (l *ladderReader) shared(ctx context.Context, g *gatherer) []innovation.Rec
 // awards reads the awards that sums cannot tell: those by the year for more
 // than one, and, on a ladder of networks, those of several recipients.
 func (l *ladderReader) awards(ctx context.Context, in *innovation.LadderInput) error {
-	sel := l.selected()
-	apart := "sel.apart = 1"
+	// Few awards are of these kinds: they are found first, whatever is asked.
+	few, apart := "SELECT y.subject FROM reg_award y WHERE y.per <> 'whole-period'", "sel.apart = 1"
 	if l.q.ByNetwork() {
-		apart = "(sel.apart = 1 OR sel.joint = 1)"
+		few, apart = few+" UNION SELECT h.subject FROM reg_share h", "(sel.apart = 1 OR sel.joint = 1)"
 	}
+	sel := l.selected(where{}.and("a.subject IN (" + few + ")"))
 	w := l.m.plain("f").and("f.subject IN (SELECT sel.award FROM ("+sel.text[0]+") sel WHERE "+apart+" AND sel.why = '')", sel.args...)
 	var g gatherer
 	in.Awards = gather(&g, ctx, l.s, l.m, awards, w)
@@ -227,10 +228,10 @@ func (l *ladderReader) awards(ctx context.Context, in *innovation.LadderInput) e
 }
 
 // selected is the statement of the awards asked for, as far as a ladder needs
-// them: apart marks those by the year for more than one year, joint those with
+// them, among some: apart marks those by the year for more than one year, joint those with
 // shares.
-func (l *ladderReader) selected() where {
-	a := l.happened("a")
+func (l *ladderReader) selected(among where) where {
+	a := l.happened("a").join(among)
 	var on where
 	join := ""
 	if l.within != "" || l.q.Stream != "" || l.funder != 0 {

@@ -2,17 +2,18 @@ package store
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"github.com/innovationregistry/registry/innovation"
 )
 
-// sums adds up awards, adjustments, payments, refunds and spend in one
-// statement.
-func (l *ladderReader) sums(ctx context.Context) ([]innovation.LadderSum, error) {
-	sel := l.selected()
+// statement adds up awards, adjustments, payments, refunds and spend in one
+// statement: every award is read once, and what belongs to it by its index.
+func (l *ladderReader) statement() where {
+	sel := l.selected(where{})
 	parts := []where{l.committed(), l.moved("increase", "reg_adjustment", "x.type = 'increase'"), l.moved("decrease", "reg_adjustment", "x.type = 'decrease'"),
-		l.moved("paid", "reg_payment", ""), l.moved("refunded", "reg_refund", ""), l.spent()}
+		l.paidExactly(), l.moved("paid", "reg_payment", "(x.amount_kind <> 'exact' OR x.start_latest > "+strconv.FormatInt(l.m.on.DayNumber(), 10)+")"), l.moved("refunded", "reg_refund", ""), l.spent()}
 	if l.q.National() || l.network != 0 {
 		parts = append(parts, l.unattached(), l.inKind(), l.held())
 	}
@@ -22,10 +23,15 @@ func (l *ladderReader) sums(ctx context.Context) ([]innovation.LadderSum, error)
 		texts = append(texts, p.text[0])
 		args = append(args[:len(args):len(args)], p.args...)
 	}
-	text := "WITH sel AS (" + sel.text[0] + ") SELECT t.step, COALESCE(n.key, ''), t.year, t.vat, t.why, t.records, t.exact, t.undisclosed," +
+	return where{text: []string{"WITH sel AS (" + sel.text[0] + ") SELECT t.step, COALESCE(n.key, ''), t.year, t.vat, t.why, t.records, t.exact, t.undisclosed," +
 		" t.low_upper, t.low_lower, t.high_upper, t.high_lower, t.highs, t.nominal_upper, t.nominal_lower, t.nominals FROM (" +
-		strings.Join(texts, " UNION ALL ") + ") t LEFT JOIN reg_entity n ON n.id = t.network ORDER BY 1, 3, 2, 4, 5"
-	rows, err := l.s.query(ctx, text, args...)
+		strings.Join(texts, " UNION ALL ") + ") t LEFT JOIN reg_entity n ON n.id = t.network ORDER BY 1, 3, 2, 4, 5"}, args: args}
+}
+
+// sums runs the statement.
+func (l *ladderReader) sums(ctx context.Context) ([]innovation.LadderSum, error) {
+	w := l.statement()
+	rows, err := l.s.query(ctx, w.text[0], w.args...)
 	if err != nil {
 		return nil, err
 	}
@@ -116,6 +122,37 @@ func (l *ladderReader) committed() where {
 	return l.group("committed", l.networkColumn("sel.recipient"), year, "sel.vat", why, parts, "sel", l.ofYear(w, "sel.year"), args)
 }
 
+// paidTo is whose a payment is: a member's of the consortium, when it was paid
+// to one, else the recipient's.
+const paidTo = "CASE WHEN sel.joint = 1 AND x.payee IS NOT NULL AND EXISTS (SELECT 1 FROM reg_share h WHERE h.subject = sel.award AND h.recipient = x.payee)" +
+	" THEN x.payee ELSE sel.recipient END"
+
+// paidExactly sums the payments of exact amounts on days that have certainly
+// come: nearly all there are. They are added up for each award, in the order of
+// an index, before awards are.
+func (l *ladderReader) paidExactly() where {
+	column := "year"
+	if l.q.Cash {
+		column = "day_year"
+	}
+	in := l.ofYear(l.m.known("p").and("p.amount_kind = 'exact' AND p.start_latest <= ?", l.m.on.DayNumber()), "p."+column)
+	if !l.q.National() || l.q.Stream != "" {
+		in = in.and("p.subject IN (SELECT sel.award FROM sel)")
+	}
+	from := "(SELECT p.subject, p." + column + " AS year, p.vat, p.payee, COUNT(*) AS records, SUM(p.amount_low >> 32) AS upper_half," +
+		" SUM(p.amount_low & 4294967295) AS lower_half FROM reg_payment p " + in.String() + " GROUP BY p.subject, p." + column + ", p.vat, p.payee)"
+	sums := "SUM(x.records) AS records, SUM(x.records) AS exact, 0 AS undisclosed, SUM(x.upper_half) AS low_upper, SUM(x.lower_half) AS low_lower," +
+		" SUM(x.upper_half) AS high_upper, SUM(x.lower_half) AS high_lower, SUM(x.records) AS highs," +
+		" SUM(x.upper_half) AS nominal_upper, SUM(x.lower_half) AS nominal_lower, SUM(x.records) AS nominals"
+	year, why := l.yearColumns("x.year", "sel.why", "'year-not-known'")
+	w := where{}
+	if l.network != 0 {
+		w = w.and(paidTo+" = ?", l.network)
+	}
+	return l.group("paid", l.networkColumn(paidTo), year, "CASE WHEN x.vat = '' THEN sel.vat ELSE x.vat END", why, sums,
+		from+" x JOIN sel ON sel.award = x.subject", w, in.args)
+}
+
 // moved sums what belongs to the awards: adjustments in the award's year,
 // payments and refunds in their own. What was paid to a member of a
 // consortium is the member's, all else the recipient's.
@@ -130,7 +167,7 @@ func (l *ladderReader) moved(step, table, only string) where {
 		spans = "CASE WHEN sel.dated = 1 THEN 'spans-years' ELSE 'year-not-known' END"
 	}
 	if table == "reg_payment" {
-		network = "CASE WHEN sel.joint = 1 AND x.payee IS NOT NULL AND EXISTS (SELECT 1 FROM reg_share h WHERE h.subject = sel.award AND h.recipient = x.payee) THEN x.payee ELSE sel.recipient END"
+		network = paidTo
 	}
 	year, why := l.yearColumns(column, "sel.why", spans)
 	parts, args := l.parts("x")

@@ -54,20 +54,7 @@ func TestQueryPlans(t *testing.T) {
 		for i := range args {
 			args[i] = 1
 		}
-		rows, err := db.QueryContext(context.Background(), "EXPLAIN QUERY PLAN "+text, args...)
-		if err != nil {
-			t.Fatalf("%s: %v", what, err)
-		}
-		var plan []string
-		for rows.Next() {
-			var id, parent, unused int
-			var detail string
-			if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
-				t.Fatal(err)
-			}
-			plan = append(plan, detail)
-		}
-		rows.Close()
+		plan := planOf(t, db, text, args...)
 		for _, line := range plan {
 			if scan.MatchString(line) {
 				t.Errorf("%s scans:\n%s\n%s", what, text, strings.Join(plan, "\n"))
@@ -77,4 +64,23 @@ func TestQueryPlans(t *testing.T) {
 			t.Errorf("%s has no plan", what)
 		}
 	}
+}
+
+// planOf gives the lines of a statement's plan.
+func planOf(t testing.TB, db *sql.DB, text string, args ...any) (plan []string) {
+	t.Helper()
+	rows, err := db.QueryContext(context.Background(), "EXPLAIN QUERY PLAN "+text, args...)
+	if err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id, parent, unused int
+		var detail string
+		if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
+			t.Fatal(err)
+		}
+		plan = append(plan, detail)
+	}
+	return plan
 }

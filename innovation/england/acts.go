@@ -62,6 +62,15 @@ func steps() []step {
 		{"clauses", "Record conditions, duties, functions, options and steps of the rounds", []part{
 			{"conditions.csv", condition}, {"provisions.csv", provision}}},
 		{"claims", "Record published statements that disagree", []part{{"claims.csv", claim}}},
+		// Registers in the field hold the acts above: their files stay as they are.
+		{"funding-sources", "Found the sources of the money", []part{{"funding_sources.csv", source}}},
+		{"envelopes", "Record the money that was announced, and the rules by which it is shared out", []part{
+			{"envelopes.csv", envelope}, {"co_funders.csv", coFunder}, {"criteria.csv", criterion}}},
+		{"awards", "Record what was allocated and awarded, and what networks pass on", []part{
+			{"allocations.csv", allocation}, {"awards.csv", award}, {"shares.csv", share}, {"money_transfers.csv", moneyTransfer}}},
+		{"income", "Record income of networks, and outside money that is none", []part{
+			{"incomes.csv", income}, {"leverages.csv", leverage}}},
+		{"money-claims", "Record published figures beside the money that counts", []part{{"money_claims.csv", moneyClaim}}},
 	}
 }
 
@@ -107,7 +116,7 @@ func (s step) batch(first bool) (innovation.Batch, error) {
 		for _, r := range readRows(p.file, &errs) {
 			var cited []innovation.Citation
 			switch p.file {
-			case "sources.csv": // a source is its own ground, but for an article of the fact base
+			case "sources.csv", "funding_sources.csv": // a source is its own ground, but for an article of the fact base
 				if r.has("row") {
 					cited = []innovation.Citation{{Source: register, Locator: r.text("row")}}
 				}

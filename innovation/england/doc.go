@@ -30,6 +30,7 @@
 //	posts                             both  last day in the post (last); or a bound after the last day on which the person was seen in it (end)
 //	licences, streams                 last  inclusive: the term of 2013-05-23 ends with 2018-05-22
 //	streams passed on                 end   the first day of the new licensor
+//	time that money is for            end   exclusive: a financial year ends with 1 April (columns covers_start, covers_end)
 //
 // A bound is written as package innovation writes it, its basis beside it. A
 // page that shows something on a day without saying since when gives a start
@@ -56,6 +57,27 @@
 // start, for Greater Manchester inferred from its establishment in October 2017.
 // A source whose address bears a day or month is published then, inferred; the
 // days of other pages are not guessed.
+//
+// # Money
+//
+// A row that speaks of money becomes one kind of fact, and FundingRoutes says
+// which and why. Rows that tell of the same money lead to the same fact, which
+// cites them all. What counts is an envelope, an allocation, an award, an
+// income or a leverage; a bound of shares or a cap is a criterion; a mean, a
+// residue, a figure worked out from another, a rival sum or the size of a
+// sector is a claim beside the money and is never added. Figures that were only
+// planned or expected are marked so. Nothing is apportioned: a sum for several
+// networks is one allocation or award whose shares name them, with the bounds
+// that a page gives for each, or with none.
+//
+// The day of money is the day on which it was announced or became known. A
+// page that bears none gives bounds, computed: a figure of a year was not known
+// before that year, other money not before the bodies that it names, and all of
+// it was known on 22 November 2026, when this data was made. Columns amount,
+// low and high are pounds.
+//
+// Acts once released are never changed: registers in the field hold them, and
+// know them by their digests. Other data takes a new act, with files of its own.
 //
 // Names of people stand only in Person facts, under keys that say nothing.
 package england

@@ -54,7 +54,12 @@ func TestReconciliationCounts(t *testing.T) {
 		"organisation_relations": {80, 80, 0},
 		"licences":               {45, 45, 0},
 		"licence_conditions":     {33, 33, 0},
-		"claims":                 {74, 19, 55},
+		"claims":                 {74, 35, 39},
+		"funding":                {44, 44, 0},
+		"deals":                  {6, 5, 1},
+		"commitments":            {22, 14, 8},
+		"programmes":             {32, 1, 31},
+		"adoption_observations":  {218, 1, 217},
 		"hin_unit_history":       {67, 65, 2},
 		"hin_units_current":      {15, 15, 0},
 		"etr_2025-12":            {273, 273, 0},
@@ -98,7 +103,9 @@ func TestCountsByType(t *testing.T) {
 		innovation.TypeExistence: 438, innovation.TypeLicence: 45, innovation.TypeRound: 3, innovation.TypeCountClaim: 2,
 		innovation.TypeStream: 105, innovation.TypeCondition: 3, innovation.TypeProvision: 27, innovation.TypePopulation: 26,
 		innovation.TypeSuccession: 105, innovation.TypePost: 58, innovation.TypePerson: 52, innovation.TypeArea: 46,
-		innovation.TypeClaim: 27,
+		innovation.TypeClaim: 27, innovation.TypeSource: 175, innovation.TypeEnvelope: 20, innovation.TypeCoFunder: 2,
+		innovation.TypeCriterion: 5, innovation.TypeAllocation: 3, innovation.TypeShare: 16, innovation.TypeAward: 8,
+		innovation.TypeTransfer: 2, innovation.TypeIncome: 3, innovation.TypeLeverage: 10, innovation.TypeMoneyClaim: 18,
 	}
 	for typ, n := range want {
 		if got[typ] != n {

@@ -272,6 +272,7 @@ CREATE INDEX reg_award_by_allocation ON reg_award (allocation);
 CREATE INDEX reg_award_by_funder ON reg_award (funder);
 CREATE INDEX reg_award_by_recipient ON reg_award (recipient);
 CREATE INDEX reg_award_by_identifier ON reg_award (identifier);
+CREATE INDEX reg_award_by_the_year ON reg_award (subject) WHERE per <> 'whole-period';
 CREATE UNIQUE INDEX reg_award_by_removed ON reg_award (removed) WHERE removed < 9223372036854775807;
 
 CREATE TABLE reg_adjustment (
@@ -410,7 +411,7 @@ CREATE TABLE reg_payment (
 CREATE INDEX reg_payment_by_subject ON reg_payment (subject);
 CREATE INDEX reg_payment_by_instalment ON reg_payment (instalment);
 CREATE INDEX reg_payment_by_payee ON reg_payment (payee);
-CREATE INDEX reg_payment_by_award_in_force ON reg_payment (subject, year, day_year, start_earliest, start_latest, vat, amount_kind, amount_low, amount_high, amount_nominal, payee) WHERE removed = 9223372036854775807;
+CREATE INDEX reg_payment_by_award_in_force ON reg_payment (subject, year, vat, payee, amount_kind, amount_low, start_latest, start_earliest, day_year, amount_high, amount_nominal) WHERE removed = 9223372036854775807;
 CREATE UNIQUE INDEX reg_payment_by_removed ON reg_payment (removed) WHERE removed < 9223372036854775807;
 
 CREATE TABLE reg_refund (
