@@ -67,6 +67,7 @@ const (
 	ExcludedInside     Exclusion = "inside-another-envelope"
 	ExcludedShared     Exclusion = "shared-with-others"      // an envelope for several, on the ladder of one
 	ExcludedComparator Exclusion = "comparator"              // money of another kind of body
+	ExcludedDeal       Exclusion = "deal"                    // public and private money together
 	ExcludedPlanned    Exclusion = Exclusion(FigurePlanned)  // only planned
 	ExcludedExpected   Exclusion = Exclusion(FigureExpected) // only expected
 	ExcludedImplied    Exclusion = Exclusion(FigureImplied)  // only implied by other figures
@@ -84,6 +85,7 @@ var exclusionTexts = map[Exclusion]string{
 	ExcludedInside:     "lies in an envelope that is counted",
 	ExcludedShared:     "is for several networks, and no source apportions it",
 	ExcludedComparator: "is money of another kind of body, recorded for comparison",
+	ExcludedDeal:       "is the money of a deal, public and private together",
 	ExcludedPlanned:    "is only planned",
 	ExcludedExpected:   "is only expected",
 	ExcludedImplied:    "is only implied by other figures",
@@ -116,11 +118,15 @@ type LadderRung struct {
 	Records                int64             `json:"records" doc:"How many records it is the sum of"`
 	Undisclosed            int64             `json:"undisclosed,omitempty" doc:"How many of them have an amount that is not disclosed"`
 	VAT                    VAT               `json:"vat,omitempty" doc:"The basis of value added tax of all of them; left out when not stated"`
-	Remainder              Amount            `json:"remainder,omitzero" doc:"What is left of the rung above; left out when one of the two is not known"`
+	RemainderOf            Rung              `json:"remainderOf,omitempty" enum:"announced,allocated,committed,paid" doc:"The nearest rung above that is known"`
+	Apart                  int64             `json:"apart,omitempty" doc:"How many records belong to nothing on that rung: what is left of it is not known then"`
+	Remainder              Amount            `json:"remainder,omitzero" doc:"What is left of that rung; left out when it is not known"`
 	WithoutBounds          Amount            `json:"withoutBounds,omitzero" doc:"The sum when the bounds of single shares are not used; left out when that makes no difference"`
-	WithoutBoundsRemainder Amount            `json:"withoutBoundsRemainder,omitzero" doc:"What is left of the rung above then"`
+	WithoutBoundsRemainder Amount            `json:"withoutBoundsRemainder,omitzero" doc:"What is left of that rung then"`
 	Excluded               []LadderExclusion `json:"excluded,omitempty" doc:"What is not counted, and why"`
 	Rivals                 []LadderRival     `json:"rivals,omitempty" doc:"Figures that sources give instead"`
+
+	unallocated, unattached int64
 }
 
 // LadderExclusion is what is not counted on a rung for one reason.
@@ -153,9 +159,11 @@ type LadderSum struct {
 	VAT     VAT
 	Why     Exclusion // "" for what counts
 	Records int64
-	// Undisclosed counts the records whose amount is not disclosed.
-	Undisclosed int64
-	Amount      Amount
+	// Undisclosed counts the records whose amount is not disclosed; Unallocated
+	// those of no allocation, Unattached those of no envelope, or, of spend, of
+	// no award.
+	Undisclosed, Unallocated, Unattached int64
+	Amount                               Amount
 }
 
 // LadderInput is what a ladder is made from.
@@ -312,8 +320,8 @@ func (l *ladder) announce() {
 				s.Why = ExcludedInside
 			}
 		}
-		if l.comparator(v) {
-			s.Why = ExcludedComparator
+		if why := l.besides(v); why != "" {
+			s.Why = why
 		}
 		l.place(s, v.Figure, v.Day, l.add)
 	}
@@ -325,7 +333,7 @@ func (l *ladder) announce() {
 // holds reports whether an envelope counts wherever another that lies in it
 // would.
 func (l *ladder) holds(up, e Envelope) bool {
-	counts := up.Figure.Basis.Counts() && up.Figure.Amount.kind != AmountNotDisclosed && !l.comparator(up)
+	counts := up.Figure.Basis.Counts() && up.Figure.Amount.kind != AmountNotDisclosed && l.besides(up) == ""
 	switch {
 	case !counts || !l.Query.ByYear():
 		return counts
@@ -336,14 +344,29 @@ func (l *ladder) holds(up, e Envelope) bool {
 	return !slices.ContainsFunc(e.Figure.years(), func(fy FinancialYear) bool { return !slices.Contains(years, fy) })
 }
 
-func (l *ladder) comparator(e Envelope) bool {
-	return e.Type == "comparator" && e.Envelope != l.Query.Envelope
+// besides says why an envelope is no part of a ladder unless it is asked for
+// by name.
+func (l *ladder) besides(e Envelope) Exclusion {
+	switch {
+	case e.Envelope == l.Query.Envelope:
+	case e.Type == "comparator":
+		return ExcludedComparator
+	case e.Type == "deal":
+		return ExcludedDeal
+	}
+	return ""
 }
 
 // commit adds an award that sums cannot tell.
 func (l *ladder) commit(a Recorded[Award]) {
 	v := a.Value
 	s := LadderSum{Step: RungCommitted, Network: v.Recipient}
+	if v.Allocation == "" {
+		s.Unallocated = 1
+		if v.Envelope == "" {
+			s.Unattached = 1
+		}
+	}
 	shares := l.sharesOf(v.Award.Entity())
 	if !l.Query.ByNetwork() || len(shares) == 0 {
 		l.place(s, v.Figure, v.Day, l.add)
@@ -397,10 +420,8 @@ func (l *ladder) finish() ([]LadderRow, error) {
 			if rung == RungAnnounced || rung == RungAllocated {
 				made.Rivals = l.rivals(rung, key)
 			}
-			if n := len(r.Rungs); n > 0 {
-				if err := made.against(r.Rungs[n-1]); err != nil {
-					return nil, err
-				}
+			if err := made.against(r.Rungs); err != nil {
+				return nil, err
 			}
 			r.Rungs = append(r.Rungs, made)
 		}
@@ -451,6 +472,8 @@ func newRung(rung Rung, sums []LadderSum) (LadderRung, error) {
 		}
 		out.Records += s.Records
 		out.Undisclosed += s.Undisclosed
+		out.unallocated += s.Unallocated
+		out.unattached += s.Unattached
 		vat[s.VAT] = true
 	}
 	for why, of := range excluded {
@@ -497,17 +520,29 @@ func stepOf(rung, step Rung) int {
 	return 0
 }
 
-// against gives the rung what is left of the one above.
-func (r *LadderRung) against(above LadderRung) error {
-	if !r.Known || !above.Known || r.VAT != above.VAT {
-		return nil
+// against gives the rung what is left of the nearest one above that is known.
+// Where some of its records belong to nothing up there, that is not known.
+func (r *LadderRung) against(above []LadderRung) error {
+	for i := len(above) - 1; i >= 0 && r.Known; i-- {
+		up := above[i]
+		if !up.Known {
+			continue
+		}
+		r.RemainderOf, r.Apart = up.Rung, r.unattached
+		if up.Rung == RungAllocated {
+			r.Apart = max(r.unallocated, r.unattached)
+		}
+		if r.Apart > 0 || r.VAT != up.VAT {
+			return nil
+		}
+		var err1, err2 error
+		r.Remainder, err1 = up.Amount.Sub(r.Amount)
+		if !r.WithoutBounds.IsZero() {
+			r.WithoutBoundsRemainder, err2 = up.Amount.Sub(r.WithoutBounds)
+		}
+		return Join(err1, err2)
 	}
-	var err1, err2 error
-	r.Remainder, err1 = above.Amount.Sub(r.Amount)
-	if !r.WithoutBounds.IsZero() {
-		r.WithoutBoundsRemainder, err2 = above.Amount.Sub(r.WithoutBounds)
-	}
-	return Join(err1, err2)
+	return nil
 }
 
 // unbound gives the allocated rung its sum without the bounds of shares, when

@@ -262,6 +262,7 @@ func (l *ladderReader) selected(among where) where {
 	h := l.m.plain("h")
 	text := "SELECT a.subject AS award, a.recipient, " + year + " AS year, a.vat, a.start_latest, a.amount_kind, a.amount_low, a.amount_high, a.amount_nominal," +
 		" CASE WHEN a.covers_start_earliest = 0 THEN 0 ELSE 1 END AS dated," +
+		" CASE WHEN a.allocation IS NULL THEN 0 ELSE 1 END AS allocated, CASE WHEN COALESCE(a.allocation, a.envelope) IS NULL THEN 0 ELSE 1 END AS attached," +
 		" CASE WHEN a.per <> 'whole-period' AND a.year = 0 THEN 1 ELSE 0 END AS apart," +
 		" CASE WHEN EXISTS (SELECT 1 FROM reg_share h WHERE h.subject = a.subject AND " + h.text[0] + ") THEN 1 ELSE 0 END AS joint," +
 		" CASE WHEN a.basis IN ('planned', 'expected', 'implied') THEN a.basis WHEN " + passedOn + " THEN 'transfer' ELSE '' END AS why" +

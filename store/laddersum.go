@@ -23,7 +23,7 @@ func (l *ladderReader) statement() where {
 		texts = append(texts, p.text[0])
 		args = append(args[:len(args):len(args)], p.args...)
 	}
-	return where{text: []string{"WITH sel AS (" + sel.text[0] + ") SELECT t.step, COALESCE(n.key, ''), t.year, t.vat, t.why, t.records, t.exact, t.undisclosed," +
+	return where{text: []string{"WITH sel AS (" + sel.text[0] + ") SELECT t.step, COALESCE(n.key, ''), t.year, t.vat, t.why, t.records, t.exact, t.undisclosed, t.unallocated, t.unattached," +
 		" t.low_upper, t.low_lower, t.high_upper, t.high_lower, t.highs, t.nominal_upper, t.nominal_lower, t.nominals FROM (" +
 		strings.Join(texts, " UNION ALL ") + ") t LEFT JOIN reg_entity n ON n.id = t.network ORDER BY 1, 3, 2, 4, 5"}, args: args}
 }
@@ -41,7 +41,7 @@ func (l *ladderReader) sums(ctx context.Context) ([]innovation.LadderSum, error)
 		var sum innovation.LadderSum
 		var p innovation.SumParts
 		var year int64
-		if err := rows.Scan((*string)(&sum.Step), (*string)(&sum.Network), &year, (*string)(&sum.VAT), (*string)(&sum.Why), &p.Records, &p.Exact, &p.Undisclosed,
+		if err := rows.Scan((*string)(&sum.Step), (*string)(&sum.Network), &year, (*string)(&sum.VAT), (*string)(&sum.Why), &p.Records, &p.Exact, &p.Undisclosed, &sum.Unallocated, &sum.Unattached,
 			&p.LowUpper, &p.LowLower, &p.HighUpper, &p.HighLower, &p.Highs, &p.NominalUpper, &p.NominalLower, &p.Nominals); err != nil {
 			return nil, err
 		}
@@ -61,7 +61,7 @@ func (l *ladderReader) parts(alias string) (string, []any) {
 	on := l.m.on.DayNumber()
 	certain := strings.ReplaceAll("x.start_latest <= ?", "x.", alias+".")
 	text := strings.ReplaceAll("COUNT(*) AS records, SUM(CASE WHEN x.amount_kind = 'exact' AND CERTAIN THEN 1 ELSE 0 END) AS exact,"+
-		" SUM(CASE WHEN x.amount_kind = 'not-disclosed' THEN 1 ELSE 0 END) AS undisclosed,"+
+		" SUM(CASE WHEN x.amount_kind = 'not-disclosed' THEN 1 ELSE 0 END) AS undisclosed, UNALLOCATED AS unallocated, UNATTACHED AS unattached,"+
 		" SUM(CASE WHEN CERTAIN THEN COALESCE(x.amount_low, 0) >> 32 ELSE 0 END) AS low_upper,"+
 		" SUM(CASE WHEN CERTAIN THEN COALESCE(x.amount_low, 0) & 4294967295 ELSE 0 END) AS low_lower,"+
 		" COALESCE(SUM(x.amount_high >> 32), 0) AS high_upper, COALESCE(SUM(x.amount_high & 4294967295), 0) AS high_lower, COUNT(x.amount_high) AS highs,"+
@@ -73,7 +73,14 @@ func (l *ladderReader) parts(alias string) (string, []any) {
 	for i := range args {
 		args[i] = on
 	}
-	return strings.ReplaceAll(text, "CERTAIN", certain), args
+	unallocated, unattached := "0", "0"
+	switch alias {
+	case "sel":
+		unallocated, unattached = "SUM(1 - sel.allocated)", "SUM(1 - sel.attached)"
+	case "u":
+		unattached = "COUNT(*)"
+	}
+	return strings.NewReplacer("CERTAIN", certain, "UNALLOCATED", unallocated, "UNATTACHED", unattached).Replace(text), args
 }
 
 // networkColumn is whom a sum belongs to, when that is told apart.
@@ -141,7 +148,7 @@ func (l *ladderReader) paidExactly() where {
 	}
 	from := "(SELECT p.subject, p." + column + " AS year, p.vat, p.payee, COUNT(*) AS records, SUM(p.amount_low >> 32) AS upper_half," +
 		" SUM(p.amount_low & 4294967295) AS lower_half FROM reg_payment p " + in.String() + " GROUP BY p.subject, p." + column + ", p.vat, p.payee)"
-	sums := "SUM(x.records) AS records, SUM(x.records) AS exact, 0 AS undisclosed, SUM(x.upper_half) AS low_upper, SUM(x.lower_half) AS low_lower," +
+	sums := "SUM(x.records) AS records, SUM(x.records) AS exact, 0 AS undisclosed, 0 AS unallocated, 0 AS unattached, SUM(x.upper_half) AS low_upper, SUM(x.lower_half) AS low_lower," +
 		" SUM(x.upper_half) AS high_upper, SUM(x.lower_half) AS high_lower, SUM(x.records) AS highs," +
 		" SUM(x.upper_half) AS nominal_upper, SUM(x.lower_half) AS nominal_lower, SUM(x.records) AS nominals"
 	year, why := l.yearColumns("x.year", "sel.why", "'year-not-known'")
@@ -200,14 +207,14 @@ func (l *ladderReader) spent() where {
 // unattached sums spend from no award that is named: on the ladder of a
 // network or of all.
 func (l *ladderReader) unattached() where {
-	column := "x.year"
+	column := "u.year"
 	if l.q.Cash {
-		column = "x.day_year"
+		column = "u.day_year"
 	}
 	year, why := l.yearColumns(column, "''", "'year-not-known'")
-	parts, args := l.parts("x")
-	w := l.ofNetwork(l.happened("x").and("x.award IS NULL"))
-	return l.group("spent", l.networkColumn("x.subject"), year, "x.vat", why, parts, "reg_spend x", l.ofYear(w, column), args)
+	parts, args := l.parts("u")
+	w := l.ofNetwork("u", l.happened("u").and("u.award IS NULL"))
+	return l.group("spent", l.networkColumn("u.subject"), year, "u.vat", why, parts, "reg_spend u", l.ofYear(w, column), args)
 }
 
 // inKind sums income in kind. It is no money: a ladder shows that it is there.
@@ -215,7 +222,7 @@ func (l *ladderReader) inKind() where {
 	parts, args := l.parts("x")
 	w := l.happened("x").and("x.kind = 'in-kind'")
 	year, _ := l.yearColumns("x.year", "''", "''")
-	return l.group("paid", l.networkColumn("x.subject"), year, "x.vat", "'in-kind'", parts, "reg_income x", l.ofYear(l.ofNetwork(w), "x.year"), args)
+	return l.group("paid", l.networkColumn("x.subject"), year, "x.vat", "'in-kind'", parts, "reg_income x", l.ofYear(l.ofNetwork("x", w), "x.year"), args)
 }
 
 // held sums money that is held for others on the day. It belongs to no year.
@@ -225,20 +232,20 @@ func (l *ladderReader) held() where {
 	if l.q.ByYear() {
 		w = w.and("1 = 0")
 	}
-	return l.group("paid", l.networkColumn("x.subject"), "0", "''", "'held-for-others'", parts, "reg_holding x", l.ofNetwork(w), args)
+	return l.group("paid", l.networkColumn("x.subject"), "0", "''", "'held-for-others'", parts, "reg_holding x", l.ofNetwork("x", w), args)
 }
 
 // ofNetwork keeps the rows about the network and the stream asked for, and none
 // where the ladder is of an envelope or a funder.
-func (l *ladderReader) ofNetwork(w where) where {
+func (l *ladderReader) ofNetwork(alias string, w where) where {
 	if l.network != 0 {
-		w = w.and("x.subject = ?", l.network)
+		w = w.and(alias+".subject = ?", l.network)
 	}
 	if l.within != "" || l.funder != 0 {
 		w = w.and("1 = 0") // whose money it was is not known
 	}
 	if l.q.Stream != "" {
-		w = w.and("x.stream = ?", l.q.Stream)
+		w = w.and(alias+".stream = ?", l.q.Stream)
 	}
 	return w
 }
