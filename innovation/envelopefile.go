@@ -3,6 +3,7 @@ package innovation
 import (
 	"cmp"
 	"slices"
+	"sort"
 )
 
 // Rules between an envelope, its allocations and the awards that commit them.
@@ -73,6 +74,23 @@ func (f EnvelopeFile) Check() error {
 	return Join(errs...)
 }
 
+// CheckParts finds the parts of an envelope that certainly come to more than
+// it. Sources may disagree: it is a finding.
+func (f EnvelopeFile) CheckParts() []Finding {
+	var sums []commitment
+	var cited []Citation
+	for _, p := range f.Parts {
+		sums = append(sums, commitment{p.ID, p.Value.Day, p.Value.Figure, false})
+		cited = append(cited, p.Sources...)
+	}
+	over, by := exceeds(f.Envelope.Value.Figure, sums)
+	if !over {
+		return nil
+	}
+	return []Finding{{Rule: RuleEnvelopePartsExceed, About: f.Envelope.Value.Envelope.Entity(), Sources: append(cited, f.Envelope.Sources...),
+		Detail: "the envelopes that lie in it come to more than its " + f.Envelope.Value.Figure.Amount.String() + ", by at least " + by.Format()}}
+}
+
 // checkShares holds the shares of a sum against it.
 func (f EnvelopeFile) checkShares(of Entity, sum Amount) error { return checkShares(f.Shares, of, sum) }
 
@@ -115,8 +133,9 @@ func exceeds(whole Figure, sums []commitment) (bool, Money) {
 	if !ok {
 		return false, 0
 	}
-	slices.SortFunc(sums, func(a, b commitment) int {
-		return cmp.Or(a.day.Latest.Compare(b.day.Latest), cmp.Compare(a.id, b.id))
+	sort.Slice(sums, func(i, j int) bool {
+		a, b := &sums[i], &sums[j]
+		return cmp.Or(a.day.Latest.Compare(b.day.Latest), cmp.Compare(a.id, b.id)) < 0
 	})
 	var sum moneySum
 	for _, c := range sums {

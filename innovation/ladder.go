@@ -17,7 +17,7 @@ type LadderQuery struct {
 	Network  OrganisationID `json:"network,omitempty" doc:"Who gets it"`
 	Stream   string         `json:"stream,omitempty" doc:"The funding stream"`
 	Year     FinancialYear  `json:"year,omitempty" doc:"The financial year"`
-	By       LadderBy       `json:"by,omitempty" enum:"year,network,year-network" doc:"A row for each year, each network, or each year of each network; one row for all when left out"`
+	By       LadderBy       `json:"by,omitempty" enum:"year,network,stream,year-network,year-stream" doc:"A row for each year, each network or each stream, or for each of these in each year; one row for all when left out"`
 	Cash     bool           `json:"cash,omitempty" doc:"Years by the day on which money was awarded or moved, instead of the time that it is for"`
 }
 
@@ -29,14 +29,16 @@ const (
 	LadderWhole       LadderBy = ""
 	LadderYear        LadderBy = "year"
 	LadderNetwork     LadderBy = "network"
+	LadderStream      LadderBy = "stream"
 	LadderYearNetwork LadderBy = "year-network"
+	LadderYearStream  LadderBy = "year-stream"
 )
 
 // Validate reports everything that is wrong with the query.
 func (q LadderQuery) Validate() error {
 	var by, fy error
-	if !slices.Contains([]LadderBy{LadderWhole, LadderYear, LadderNetwork, LadderYearNetwork}, q.By) {
-		by = Invalidf(RuleLadderBy, "by", "%q is no division of a ladder", clip(string(q.By))).Trying("use year, network or year-network, or leave it out")
+	if !slices.Contains([]LadderBy{LadderWhole, LadderYear, LadderNetwork, LadderStream, LadderYearNetwork, LadderYearStream}, q.By) {
+		by = Invalidf(RuleLadderBy, "by", "%q is no division of a ladder", clip(string(q.By))).Trying("use year, network, stream, year-network or year-stream, or leave it out")
 	}
 	if q.Year != 0 && (q.Year < firstTextFinancialYear || q.Year > lastTextFinancialYear) {
 		fy = Invalidf(RuleFinancialYearInvalid, "year", "%d is no financial year", q.Year)
@@ -47,13 +49,16 @@ func (q LadderQuery) Validate() error {
 
 // ByYear reports whether sums are by financial year.
 func (q LadderQuery) ByYear() bool {
-	return q.Year != 0 || q.By == LadderYear || q.By == LadderYearNetwork
+	return q.Year != 0 || q.By == LadderYear || q.By == LadderYearNetwork || q.By == LadderYearStream
 }
 
 // ByNetwork reports whether sums are by network.
 func (q LadderQuery) ByNetwork() bool {
 	return q.Network != "" || q.By == LadderNetwork || q.By == LadderYearNetwork
 }
+
+// ByStream reports whether sums are by funding stream.
+func (q LadderQuery) ByStream() bool { return q.By == LadderStream || q.By == LadderYearStream }
 
 // National reports whether the ladder is of all money, so that money which is
 // passed on would be seen twice.
@@ -106,6 +111,7 @@ type LadderRow struct {
 	Year        FinancialYear  `json:"year,omitempty" doc:"The financial year; left out when the row is of all years"`
 	Network     OrganisationID `json:"network,omitempty" doc:"The recipient; left out when the row is of all, or of joint sums"`
 	NetworkName string         `json:"networkName,omitempty" doc:"Its name on the day"`
+	Stream      string         `json:"stream,omitempty" doc:"The funding stream; left out when the row is of all, or of money of no stated stream"`
 	Rungs       []LadderRung   `json:"rungs" doc:"The rungs from the top"`
 }
 
@@ -155,6 +161,7 @@ const (
 type LadderSum struct {
 	Step    Rung // a rung, or what changes one
 	Network OrganisationID
+	Stream  string
 	Year    FinancialYear
 	VAT     VAT
 	Why     Exclusion // "" for what counts
@@ -180,8 +187,8 @@ type LadderInput struct {
 	Claims      []Recorded[MoneyClaim]
 }
 
-// NewLadder makes the ladder: its rows in the order of years and networks, at
-// least one. It answers an error when a sum is too large to hold.
+// NewLadder makes the ladder: its rows in the order of years, networks and
+// streams, at least one. It answers an error when a sum is too large to hold.
 func NewLadder(in LadderInput) ([]LadderRow, error) {
 	l := ladder{LadderInput: in, rows: map[rowKey]*ladderRow{}}
 	l.announce()
@@ -203,6 +210,7 @@ func NewLadder(in LadderInput) ([]LadderRow, error) {
 type rowKey struct {
 	year    FinancialYear
 	network OrganisationID
+	stream  string
 }
 
 // ladderRow gathers the sums of a row.
@@ -231,6 +239,9 @@ func (l *ladder) key(s LadderSum, own FinancialYear) (key rowKey) {
 	}
 	if l.Query.ByNetwork() {
 		key.network = cmp.Or(s.Network, l.Query.Network)
+	}
+	if l.Query.ByStream() {
+		key.stream = s.Stream
 	}
 	return key
 }
@@ -314,7 +325,7 @@ func (l *ladder) announce() {
 	}
 	for _, e := range l.Envelopes {
 		v := e.Value
-		s := LadderSum{Step: RungAnnounced, Network: v.For}
+		s := LadderSum{Step: RungAnnounced, Network: v.For, Stream: v.Stream}
 		for up, n := byKey[v.Parent], 0; up.Envelope != "" && n <= len(byKey); up, n = byKey[up.Parent], n+1 {
 			if l.holds(up, v) {
 				s.Why = ExcludedInside
@@ -326,7 +337,7 @@ func (l *ladder) announce() {
 		l.place(s, v.Figure, v.Day, l.add)
 	}
 	for _, e := range l.Shared {
-		l.place(LadderSum{Step: RungAnnounced, Network: l.Query.Network, Why: ExcludedShared}, e.Value.Figure, e.Value.Day, l.add)
+		l.place(LadderSum{Step: RungAnnounced, Network: l.Query.Network, Stream: e.Value.Stream, Why: ExcludedShared}, e.Value.Figure, e.Value.Day, l.add)
 	}
 }
 
@@ -360,7 +371,7 @@ func (l *ladder) besides(e Envelope) Exclusion {
 // commit adds an award that sums cannot tell.
 func (l *ladder) commit(a Recorded[Award]) {
 	v := a.Value
-	s := LadderSum{Step: RungCommitted, Network: v.Recipient}
+	s := LadderSum{Step: RungCommitted, Network: v.Recipient, Stream: l.streamOf(v)}
 	if v.Allocation == "" {
 		s.Unallocated = 1
 		if v.Envelope == "" {
@@ -375,6 +386,25 @@ func (l *ladder) commit(a Recorded[Award]) {
 	for _, share := range shares {
 		l.divide(s, v.Figure, v.Day, share.Value.Recipient, share.Value.Amount, l.add)
 	}
+}
+
+// streamOf is the stream of an award: its own, or that of its envelope.
+func (l *ladder) streamOf(a Award) string {
+	if a.Stream != "" {
+		return a.Stream
+	}
+	id := a.Envelope
+	for _, of := range l.Allocations {
+		if a.Allocation != "" && of.Value.Allocation == a.Allocation {
+			id = of.Value.Envelope
+		}
+	}
+	for _, e := range l.Envelopes {
+		if e.Value.Envelope == id && id != "" {
+			return e.Value.Stream
+		}
+	}
+	return ""
 }
 
 // divide adds the part of one recipient in a joint sum. A part that is not
@@ -402,11 +432,11 @@ func (l *ladder) sharesOf(of Entity) (out []Recorded[Share]) {
 // finish turns the sums of each row into rungs.
 func (l *ladder) finish() ([]LadderRow, error) {
 	if len(l.rows) == 0 {
-		l.row(rowKey{l.Query.Year, l.Query.Network})
+		l.row(rowKey{year: l.Query.Year, network: l.Query.Network})
 	}
 	out := []LadderRow{}
 	for key, row := range l.rows {
-		r := LadderRow{Year: key.year, Network: key.network}
+		r := LadderRow{Year: key.year, Network: key.network, Stream: key.stream}
 		for _, rung := range Rungs() {
 			made, err := newRung(rung, row.sums)
 			if err != nil {
@@ -428,7 +458,7 @@ func (l *ladder) finish() ([]LadderRow, error) {
 		out = append(out, r)
 	}
 	slices.SortFunc(out, func(a, b LadderRow) int {
-		return cmp.Or(cmp.Compare(a.Year, b.Year), cmp.Compare(a.Network, b.Network))
+		return cmp.Or(cmp.Compare(a.Year, b.Year), cmp.Compare(a.Network, b.Network), cmp.Compare(a.Stream, b.Stream))
 	})
 	return out, nil
 }
@@ -440,7 +470,7 @@ func (l *ladder) rivals(rung Rung, key rowKey) (out []LadderRival) {
 	}
 	for _, c := range l.Claims {
 		v := c.Value
-		if v.Rung != rung || key.year != 0 && v.Figure.Year() != 0 && v.Figure.Year() != key.year {
+		if v.Rung != rung || l.Query.ByStream() && key.stream != l.streamAbout(v.About) || key.year != 0 && v.Figure.Year() != 0 && v.Figure.Year() != key.year {
 			continue
 		}
 		out = append(out, LadderRival{c, v.Day.Earliest.After(l.On)})
@@ -449,6 +479,16 @@ func (l *ladder) rivals(rung Rung, key rowKey) (out []LadderRival) {
 		return cmp.Or(a.Claim.Value.Day.Earliest.Compare(b.Claim.Value.Day.Earliest), cmp.Compare(a.Claim.ID, b.Claim.ID))
 	})
 	return out
+}
+
+// streamAbout is the stream of the envelope that a claim is about.
+func (l *ladder) streamAbout(about Entity) string {
+	for _, e := range l.Envelopes {
+		if e.Value.Envelope.Entity() == about {
+			return e.Value.Stream
+		}
+	}
+	return ""
 }
 
 // newRung adds the sums of a rung and takes off what came back.

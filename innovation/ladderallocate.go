@@ -112,7 +112,7 @@ func (l *ladder) putAllocations(e Envelope, of []Recorded[Allocation], amounts [
 		v := a.Value
 		f := v.Figure
 		f.Amount = amounts[i]
-		s := LadderSum{Step: RungAllocated, Network: v.Recipient}
+		s := LadderSum{Step: RungAllocated, Network: v.Recipient, Stream: e.Stream}
 		within = (i == 0 || within) && v.Override == "" && f.Per == e.Figure.Per && f.Basis.Counts()
 		shares := l.sharesOf(v.Allocation.Entity())
 		switch {

@@ -14,7 +14,7 @@ type RuleInfo struct {
 	ID     RuleID `json:"id" doc:"Stable name of the rule"`
 	Title  string `json:"title" doc:"What must hold, in one sentence without a full stop"`
 	Effect Effect `json:"effect" enum:"refusal,finding" doc:"refusal: a change that breaks it is refused; finding: it is shown and blocks nothing"`
-	Source string `json:"source" doc:"The part of the model that the rule belongs to: values, acts, organisations, rounds, licences, money, facts, questions, keeping"`
+	Source string `json:"source" doc:"The part of the model that the rule belongs to: values, acts, organisations, rounds, licences, money, files, facts, questions, keeping"`
 }
 
 // Rules lists every rule of the register, by the parts of the model. All

@@ -69,3 +69,35 @@ func envelopesAbove(ctx context.Context, s *session, m moment, e innovation.Enve
 	}
 	return above, nil
 }
+
+// moneyFindings lists what does not fit together about envelopes: parts that
+// come to more than the whole, shares outside their bounds or over the sum.
+func moneyFindings(ctx context.Context, s *session, m moment) ([]innovation.Finding, error) {
+	var g gatherer
+	known := where{}.and("f.start_earliest <= ?", m.on.DayNumber())
+	all := gather(&g, ctx, s, m, envelopes, m.known("f").join(known))
+	made := gather(&g, ctx, s, m, allocations, m.known("f"))
+	bounds := gather(&g, ctx, s, m, criteria, m.known("f"))
+	parts := gather(&g, ctx, s, m, shares, m.known("f"))
+	if g.err != nil {
+		return nil, g.err
+	}
+	var out []innovation.Finding
+	for _, e := range all {
+		id := e.Value.Envelope
+		f := innovation.EnvelopeFile{Envelope: e, Shares: parts}
+		f.Allocations = only(made, func(a innovation.Allocation) bool { return a.Envelope == id })
+		f.Criteria = only(bounds, func(c innovation.Criterion) bool { return c.Envelope == id })
+		f.Parts = only(all, func(p innovation.Envelope) bool { return p.Parent == id })
+		out = append(out, f.CheckParts()...)
+		if len(f.Allocations) == 0 {
+			continue
+		}
+		check, err := f.SharesOn(m.on)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, check.Findings...)
+	}
+	return out, nil
+}

@@ -11,7 +11,7 @@ import (
 type Ladder struct {
 	Recipe  innovation.Recipe                        `json:"recipe"`
 	Query   innovation.LadderQuery                   `json:"query" doc:"What was asked"`
-	Rows    []innovation.LadderRow                   `json:"rows" doc:"In the order of years and networks"`
+	Rows    []innovation.LadderRow                   `json:"rows" doc:"In the order of years, networks and streams"`
 	Sources []innovation.Recorded[innovation.Source] `json:"sources,omitempty" doc:"The sources of envelopes, allocations and rival figures"`
 }
 
@@ -234,11 +234,15 @@ func (l *ladderReader) selected(among where) where {
 	a := l.happened("a").join(among)
 	var on where
 	join := ""
-	if l.within != "" || l.q.Stream != "" || l.funder != 0 {
+	stream := "''"
+	if l.within != "" || l.q.Stream != "" || l.funder != 0 || l.q.ByStream() {
 		al, e := l.m.plain("al"), l.m.plain("e")
 		join = " LEFT JOIN reg_allocation al ON al.subject = a.allocation AND " + al.text[0] +
 			" LEFT JOIN reg_envelope e ON e.subject = COALESCE(a.envelope, al.envelope) AND " + e.text[0]
 		on.args = append(append(on.args, al.args...), e.args...)
+	}
+	if l.q.ByStream() {
+		stream = "CASE WHEN a.stream = '' THEN COALESCE(e.stream, '') ELSE a.stream END"
 	}
 	year := "a.year"
 	if l.q.Cash {
@@ -260,7 +264,7 @@ func (l *ladderReader) selected(among where) where {
 	}
 	passedOn, args := l.passedOn()
 	h := l.m.plain("h")
-	text := "SELECT a.subject AS award, a.recipient, " + year + " AS year, a.vat, a.start_latest, a.amount_kind, a.amount_low, a.amount_high, a.amount_nominal," +
+	text := "SELECT a.subject AS award, a.recipient, " + stream + " AS stream, " + year + " AS year, a.vat, a.start_latest, a.amount_kind, a.amount_low, a.amount_high, a.amount_nominal," +
 		" CASE WHEN a.covers_start_earliest = 0 THEN 0 ELSE 1 END AS dated," +
 		" CASE WHEN a.allocation IS NULL THEN 0 ELSE 1 END AS allocated, CASE WHEN COALESCE(a.allocation, a.envelope) IS NULL THEN 0 ELSE 1 END AS attached," +
 		" CASE WHEN a.per <> 'whole-period' AND a.year = 0 THEN 1 ELSE 0 END AS apart," +

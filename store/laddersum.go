@@ -23,9 +23,9 @@ func (l *ladderReader) statement() where {
 		texts = append(texts, p.text[0])
 		args = append(args[:len(args):len(args)], p.args...)
 	}
-	return where{text: []string{"WITH sel AS (" + sel.text[0] + ") SELECT t.step, COALESCE(n.key, ''), t.year, t.vat, t.why, t.records, t.exact, t.undisclosed, t.unallocated, t.unattached," +
+	return where{text: []string{"WITH sel AS (" + sel.text[0] + ") SELECT t.step, COALESCE(n.key, ''), t.stream, t.year, t.vat, t.why, t.records, t.exact, t.undisclosed, t.unallocated, t.unattached," +
 		" t.low_upper, t.low_lower, t.high_upper, t.high_lower, t.highs, t.nominal_upper, t.nominal_lower, t.nominals FROM (" +
-		strings.Join(texts, " UNION ALL ") + ") t LEFT JOIN reg_entity n ON n.id = t.network ORDER BY 1, 3, 2, 4, 5"}, args: args}
+		strings.Join(texts, " UNION ALL ") + ") t LEFT JOIN reg_entity n ON n.id = t.network ORDER BY 1, 4, 2, 3, 5, 6"}, args: args}
 }
 
 // sums runs the statement.
@@ -41,7 +41,7 @@ func (l *ladderReader) sums(ctx context.Context) ([]innovation.LadderSum, error)
 		var sum innovation.LadderSum
 		var p innovation.SumParts
 		var year int64
-		if err := rows.Scan((*string)(&sum.Step), (*string)(&sum.Network), &year, (*string)(&sum.VAT), (*string)(&sum.Why), &p.Records, &p.Exact, &p.Undisclosed, &sum.Unallocated, &sum.Unattached,
+		if err := rows.Scan((*string)(&sum.Step), (*string)(&sum.Network), &sum.Stream, &year, (*string)(&sum.VAT), (*string)(&sum.Why), &p.Records, &p.Exact, &p.Undisclosed, &sum.Unallocated, &sum.Unattached,
 			&p.LowUpper, &p.LowLower, &p.HighUpper, &p.HighLower, &p.Highs, &p.NominalUpper, &p.NominalLower, &p.Nominals); err != nil {
 			return nil, err
 		}
@@ -108,9 +108,13 @@ func (l *ladderReader) ofYear(w where, column string) where {
 	return w
 }
 
-func (l *ladderReader) group(step, network, year, vat, why, parts, from string, w where, args []any) where {
-	text := "SELECT '" + step + "' AS step, " + network + " AS network, " + year + " AS year, " + vat + " AS vat, " + why + " AS why, " + parts +
-		" FROM " + from + " " + w.String() + " GROUP BY 2, 3, 4, 5"
+// group is one part of the statement: sums by everything that is told apart.
+func (l *ladderReader) group(step, network, stream, year, vat, why, parts, from string, w where, args []any) where {
+	if !l.q.ByStream() {
+		stream = "''"
+	}
+	text := "SELECT '" + step + "' AS step, " + network + " AS network, " + stream + " AS stream, " + year + " AS year, " + vat + " AS vat, " + why + " AS why, " + parts +
+		" FROM " + from + " " + w.String() + " GROUP BY 2, 3, 4, 5, 6"
 	return where{text: []string{text}, args: append(args[:len(args):len(args)], w.args...)}
 }
 
@@ -126,7 +130,7 @@ func (l *ladderReader) committed() where {
 	if l.q.ByNetwork() {
 		w = where{}.and("(sel.apart = 0 AND sel.joint = 0 OR sel.why <> '')")
 	}
-	return l.group("committed", l.networkColumn("sel.recipient"), year, "sel.vat", why, parts, "sel", l.ofYear(w, "sel.year"), args)
+	return l.group("committed", l.networkColumn("sel.recipient"), "sel.stream", year, "sel.vat", why, parts, "sel", l.ofYear(w, "sel.year"), args)
 }
 
 // paidTo is whose a payment is: a member's of the consortium, when it was paid
@@ -156,7 +160,7 @@ func (l *ladderReader) paidExactly() where {
 	if l.network != 0 {
 		w = w.and(paidTo+" = ?", l.network)
 	}
-	return l.group("paid", l.networkColumn(paidTo), year, "CASE WHEN x.vat = '' THEN sel.vat ELSE x.vat END", why, sums,
+	return l.group("paid", l.networkColumn(paidTo), "sel.stream", year, "CASE WHEN x.vat = '' THEN sel.vat ELSE x.vat END", why, sums,
 		from+" x JOIN sel ON sel.award = x.subject", w, in.args)
 }
 
@@ -185,7 +189,7 @@ func (l *ladderReader) moved(step, table, only string) where {
 	if l.network != 0 {
 		w = w.and(network+" = ?", l.network)
 	}
-	return l.group(step, l.networkColumn(network), year, vat, why, parts, "sel JOIN "+table+" x ON x.subject = sel.award", l.ofYear(w, column), args)
+	return l.group(step, l.networkColumn(network), "sel.stream", year, vat, why, parts, "sel JOIN "+table+" x ON x.subject = sel.award", l.ofYear(w, column), args)
 }
 
 // spent sums spend from the awards.
@@ -200,7 +204,7 @@ func (l *ladderReader) spent() where {
 	if l.network != 0 {
 		w = w.and("x.subject = ?", l.network)
 	}
-	return l.group("spent", l.networkColumn("x.subject"), year, "CASE WHEN x.vat = '' THEN sel.vat ELSE x.vat END", why, parts,
+	return l.group("spent", l.networkColumn("x.subject"), "sel.stream", year, "CASE WHEN x.vat = '' THEN sel.vat ELSE x.vat END", why, parts,
 		"sel JOIN reg_spend x ON x.award = sel.award", l.ofYear(w, column), args)
 }
 
@@ -214,7 +218,7 @@ func (l *ladderReader) unattached() where {
 	year, why := l.yearColumns(column, "''", "'year-not-known'")
 	parts, args := l.parts("u")
 	w := l.ofNetwork("u", l.happened("u").and("u.award IS NULL"))
-	return l.group("spent", l.networkColumn("u.subject"), year, "u.vat", why, parts, "reg_spend u", l.ofYear(w, column), args)
+	return l.group("spent", l.networkColumn("u.subject"), "u.stream", year, "u.vat", why, parts, "reg_spend u", l.ofYear(w, column), args)
 }
 
 // inKind sums income in kind. It is no money: a ladder shows that it is there.
@@ -222,7 +226,7 @@ func (l *ladderReader) inKind() where {
 	parts, args := l.parts("x")
 	w := l.happened("x").and("x.kind = 'in-kind'")
 	year, _ := l.yearColumns("x.year", "''", "''")
-	return l.group("paid", l.networkColumn("x.subject"), year, "x.vat", "'in-kind'", parts, "reg_income x", l.ofYear(l.ofNetwork("x", w), "x.year"), args)
+	return l.group("paid", l.networkColumn("x.subject"), "x.stream", year, "x.vat", "'in-kind'", parts, "reg_income x", l.ofYear(l.ofNetwork("x", w), "x.year"), args)
 }
 
 // held sums money that is held for others on the day. It belongs to no year.
@@ -232,7 +236,7 @@ func (l *ladderReader) held() where {
 	if l.q.ByYear() {
 		w = w.and("1 = 0")
 	}
-	return l.group("paid", l.networkColumn("x.subject"), "0", "''", "'held-for-others'", parts, "reg_holding x", l.ofNetwork("x", w), args)
+	return l.group("paid", l.networkColumn("x.subject"), "x.stream", "0", "''", "'held-for-others'", parts, "reg_holding x", l.ofNetwork("x", w), args)
 }
 
 // ofNetwork keeps the rows about the network and the stream asked for, and none

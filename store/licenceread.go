@@ -288,7 +288,11 @@ func (r reader) Check(ctx context.Context, v innovation.View) (out FindingList, 
 		if err != nil {
 			return err
 		}
-		out = FindingList{Recipe: m.recipe(), Findings: innovation.NewBoard(v.On, files).Findings}
+		money, err := moneyFindings(ctx, s, m)
+		if err != nil {
+			return err
+		}
+		out = FindingList{Recipe: m.recipe(), Findings: append(innovation.NewBoard(v.On, files).Findings, money...)}
 		if out.Findings == nil {
 			out.Findings = []innovation.Finding{}
 		}

@@ -157,6 +157,10 @@ func checkLadderOfAwards(t *testing.T, e Engine) {
 			"announced not known; allocated not known; committed £299.99; paid £130.00 (left £169.99) excluding 1 held-for-others £11.00 excluding 1 in-kind £9.00; spent £30.00 (left £100.00); ",
 			"announced not known; allocated not known; committed not known excluding 1 transfer £50.00; paid not known excluding 1 transfer £50.00; spent not known; ",
 			"announced not known; allocated not known; committed £200.00 excluding 1 expected £5,000.00; paid £70.00 (left £130.00); spent at least £7.00; "}},
+		"by stream": {innovation.LadderQuery{Envelope: "env", By: innovation.LadderStream}, []string{
+			"announced £1,000.00; allocated not known; committed £499.99 (left £500.01) excluding 1 expected £5,000.00; paid £200.00 (left £299.99); spent £30.00 (left £170.00); "}},
+		"all by stream and year": {innovation.LadderQuery{By: innovation.LadderYearStream, Year: 2021}, []string{
+			"announced not known; allocated not known; committed not known excluding 1 spans-years £200.00; paid £70.00; spent not known; "}},
 		"the trust": {innovation.LadderQuery{Network: "trust"}, []string{
 			"announced not known; allocated not known; committed £50.00; paid £50.00 (left £0.00); spent not known; "}},
 		"another stream": {innovation.LadderQuery{Stream: "project"}, []string{
