@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -20,14 +21,14 @@ import (
 // recordInput is the parameters of an operation that adds something.
 type recordInput struct {
 	IdempotencyKey string `header:"Idempotency-Key" doc:"Makes the request harmless to repeat: the same key and request get the first receipt again"`
-	IfMatch        string `header:"If-Match" doc:"ETags of organisations and licences that must not have changed since"`
+	IfMatch        string `header:"If-Match" doc:"ETags of entities (organisations, licences, envelopes, awards, reports) that must not have changed since"`
 }
 
 // changeInput is the parameters of an operation on a fact that is there.
 type changeInput struct {
 	Fact           integerParam `path:"fact" minimum:"1" doc:"Number of the fact"`
 	IdempotencyKey string       `header:"Idempotency-Key" doc:"Makes the request harmless to repeat: the same key and request get the first receipt again"`
-	IfMatch        string       `header:"If-Match" doc:"ETags of organisations and licences that must not have changed since"`
+	IfMatch        string       `header:"If-Match" doc:"ETags of entities (organisations, licences, envelopes, awards, reports) that must not have changed since"`
 }
 
 // write is the body of a single write, as it is documented.
@@ -63,16 +64,16 @@ func schemaOf[B any]() reflect.Type { return reflect.TypeFor[B]() }
 func (t *table) write(op Operation, body reflect.Type, w writer) {
 	op.Write = true
 	t.writers[op.ID] = w
-	receipt := reflect.TypeFor[innovation.Receipt]()
+	receipt, tags := reflect.TypeFor[innovation.Receipt](), cmp.Or(w.tags, "facts")
 	var h *huma.Operation
 	if w.onFact {
-		h = add(t, op, "facts", receipt, func(ctx context.Context, x *exchange, in *changeInput) (answered, error) {
+		h = add(t, op, tags, receipt, func(ctx context.Context, x *exchange, in *changeInput) (answered, error) {
 			p := x.params()
 			fact := p.fact(in.Fact)
 			return x.writeOne(ctx, op.ID, w, fact, p.err())
 		})
 	} else {
-		h = add(t, op, "facts", receipt, func(ctx context.Context, x *exchange, _ *recordInput) (answered, error) {
+		h = add(t, op, tags, receipt, func(ctx context.Context, x *exchange, _ *recordInput) (answered, error) {
 			return x.writeOne(ctx, op.ID, w, 0, nil)
 		})
 	}
@@ -266,6 +267,12 @@ func locationOf(e innovation.Entity) string {
 		return "/v1/organisations/" + string(e.Key)
 	case innovation.KindLicence:
 		return "/v1/licences/" + string(e.Key)
+	case innovation.KindEnvelope:
+		return "/v1/envelopes/" + string(e.Key)
+	case innovation.KindAward:
+		return "/v1/awards/" + string(e.Key)
+	case innovation.KindReport:
+		return "/v1/reports/" + string(e.Key)
 	}
 	return "/v1/history?entity=" + e.String()
 }

@@ -47,6 +47,20 @@ func encodeCSV(v any) ([]byte, error) {
 		rows = endingRows(v)
 	case store.ChangeFeed:
 		rows = changeRows(v)
+	case store.Ladder:
+		rows = ladderRows(v)
+	case store.ShareReport:
+		rows = shareRows(v)
+	case store.SplitReport:
+		rows = splitRows(v)
+	case store.Runway:
+		rows = runwayRows(v)
+	case store.SelfSufficiency:
+		rows = selfSufficiencyRows(v)
+	case store.Leverage:
+		rows = leverageRows(v)
+	case store.Variance:
+		rows = varianceRows(v)
 	default:
 		return nil, fmt.Errorf("no table of %T", v)
 	}
@@ -64,7 +78,7 @@ func encodeCSV(v any) ([]byte, error) {
 // cell keeps a text from being taken for a formula by a spreadsheet.
 func cell(s string) string {
 	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		if _, err := strconv.Atoi(s); err != nil { // a negative number is one
+		if _, err := innovation.ParseMoney(s); err != nil { // a sum or a number below nothing is one
 			return "'" + s
 		}
 	}

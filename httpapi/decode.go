@@ -144,6 +144,9 @@ func (r *report) value(path string, raw json.RawMessage, v reflect.Value) {
 			return
 		}
 		v.SetInt(n)
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		r.value(path, raw, v.Elem())
 	case reflect.Slice:
 		r.list(path, raw, v)
 	case reflect.Struct:

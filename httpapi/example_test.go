@@ -71,7 +71,14 @@ func ExampleOperations() {
 	// Output:
 	// change.list GET /v1/changes
 	// condition.due GET /v1/conditions-due
+	// envelope.shares GET /v1/envelopes/{envelope}/shares
+	// ladder.get GET /v1/ladder
+	// leverage.get GET /v1/leverage
 	// licence.board GET /v1/licence-board
 	// licence.ending GET /v1/licences-ending
 	// organisation.list GET /v1/organisations
+	// runway.get GET /v1/runway
+	// self-sufficiency.get GET /v1/self-sufficiency
+	// split.propose POST /v1/splits
+	// variance.get GET /v1/variance
 }

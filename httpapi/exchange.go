@@ -63,7 +63,10 @@ func (x *exchange) send(status int, out answered) error {
 	contentType := "application/json"
 	var body []byte
 	var err error
-	if x.csv {
+	if out.file != nil {
+		contentType, body = out.file.contentType, out.file.body
+		x.w.Header().Set("Content-Disposition", `attachment; filename="`+out.file.name+`"`)
+	} else if x.csv {
 		contentType = "text/csv; charset=utf-8; header=present"
 		body, err = encodeCSV(out.body)
 	} else {
@@ -93,18 +96,26 @@ func (x *exchange) send(status int, out answered) error {
 	return nil
 }
 
-// body reads the body of a write.
+// body reads a body of JSON.
 func (x *exchange) body() ([]byte, error) {
+	return x.read(x.edge.options.MaxBody, "application/json")
+}
+
+// read reads a body of one of the types, at most that long.
+func (x *exchange) read(most int64, types ...string) ([]byte, error) {
 	kind, parameters, err := mime.ParseMediaType(x.r.Header.Get("Content-Type"))
 	charset := strings.ToLower(parameters["charset"])
-	if err != nil || kind != "application/json" || charset != "" && charset != "utf-8" {
-		return nil, innovation.Invalidf(ruleMediaType, "", "the body is of the type %q", clip(x.r.Header.Get("Content-Type"))).
-			Trying("send JSON with Content-Type: application/json")
+	ofTable := kind == "text/csv" && charset == "windows-1252" // which a table may be, and shows itself
+	if err != nil || !slices.Contains(types, kind) || charset != "" && charset != "utf-8" && !ofTable {
+		e := innovation.Invalidf(ruleMediaType, "", "the body is of the type %q", clip(x.r.Header.Get("Content-Type")))
+		if len(types) == 1 {
+			return nil, e.Trying("send JSON with Content-Type: %s", types[0])
+		}
+		return nil, e.Trying("send the file with one of these as Content-Type: %s", strings.Join(types, ", "))
 	}
 	if coding := x.r.Header.Get("Content-Encoding"); coding != "" && coding != "identity" {
 		return nil, innovation.Invalidf(ruleMediaType, "", "the body is coded as %q", clip(coding)).Trying("send it as it is")
 	}
-	most := x.edge.options.MaxBody
 	tooLarge := innovation.Invalidf(ruleBodyTooLarge, "", "the body has more than %d bytes", most).
 		Trying("send less in one request")
 	if x.r.ContentLength > most {

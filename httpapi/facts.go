@@ -47,7 +47,7 @@ func addFacts(t *table) {
 	facts[innovation.Envelope](t, "envelopes", "an envelope", timeless)
 	facts[innovation.CoFunder](t, "co-funders", "a co-funder", dated)
 	facts[innovation.Criterion](t, "criteria", "a criterion", dated)
-	facts[innovation.MoneyClaim](t, "money-claims", "a claim about money", timeless)
+	facts[innovation.MoneyClaim](t, "money-claims", "a rival figure", timeless)
 	facts[innovation.Allocation](t, "allocations", "an allocation", timeless)
 	facts[innovation.Score](t, "scores", "a score", timeless)
 	facts[innovation.Share](t, "shares", "a share", dated)
@@ -55,14 +55,14 @@ func addFacts(t *table) {
 	facts[innovation.Adjustment](t, "adjustments", "an adjustment", timeless)
 	facts[innovation.Instalment](t, "instalments", "an instalment", dated)
 	facts[innovation.Gate](t, "gates", "a gate", dated)
-	facts[innovation.MoneyTransfer](t, "transfers", "a transfer", timeless)
+	facts[innovation.MoneyTransfer](t, "transfers", "a transfer of money", timeless)
 	facts[innovation.Payment](t, "payments", "a payment", timeless)
 	facts[innovation.Refund](t, "refunds", "a refund", timeless)
-	facts[innovation.Spend](t, "spend", "spend", timeless)
+	facts[innovation.Spend](t, "spending", "an item of spending", timeless)
 	facts[innovation.YearEnd](t, "year-ends", "a year end", timeless)
 	facts[innovation.Holding](t, "holdings", "a holding", dated)
-	facts[innovation.Income](t, "incomes", "income", timeless)
-	facts[innovation.Leverage](t, "leverage", "leverage", timeless)
+	facts[innovation.Income](t, "incomes", "an income", timeless)
+	facts[innovation.Leverage](t, "leverages", "a sum of leverage", timeless)
 	facts[innovation.Forecast](t, "forecasts", "a line of a forecast", timeless)
 	facts[innovation.PeriodLock](t, "period-locks", "a period lock", timeless)
 	facts[innovation.IssuedReport](t, "issued-reports", "an issued report", timeless)
@@ -161,6 +161,7 @@ type planned struct {
 type writer struct {
 	onFact  bool // it is about a fact that is there
 	noInput bool
+	tags    string // in the document; facts when empty
 	plan    func(in writeInput, r *report) planned
 }
 
@@ -239,15 +240,5 @@ func citationInput(in writeInput, r *report) (c innovation.Citation) {
 // citedInput renames the fields of an error about the citation, which is the
 // input here and not one of the sources of the act.
 func citedInput(err error) error {
-	own := innovation.Violations(err)
-	if own == nil {
-		return err
-	}
-	renamed := make([]error, len(own))
-	for i, e := range own {
-		c := *e
-		c.Field = strings.TrimPrefix(c.Field, "sources[0].")
-		renamed[i] = &c
-	}
-	return innovation.Join(renamed...)
+	return renamed(err, func(e *innovation.Error) string { return strings.TrimPrefix(e.Field, "sources[0].") })
 }

@@ -22,6 +22,9 @@ func fieldsOf(h *huma.Operation, schemas map[string]*huma.Schema) []Field {
 		f.Enum = texts(values)
 		out = append(out, f)
 	}
+	if schemas != nil && h.RequestBody != nil && h.RequestBody.Content[fileType] != nil {
+		return append(out, Field{Name: "file", In: "body", Type: huma.TypeString, Format: "binary", Required: true, Doc: h.RequestBody.Description})
+	}
 	if schemas != nil && h.RequestBody != nil {
 		out = append(out, bodyFields("", true, h.RequestBody.Content["application/json"].Schema, schemas)...)
 	}

@@ -29,8 +29,9 @@ var (
 func TestMangledRequests(t *testing.T) {
 	t.Logf("seed %d: repeat with -seed", *seed)
 	s := serve(t)
-	s.found()
+	s.fund()
 	s.do("POST", "/v1/acts", more).want(t, 200)
+	s.do("POST", "/v1/reports", oneReport).want(t, 201)
 	m := &mangler{Rand: rand.New(rand.NewPCG(*seed, 0)), service: s, ops: httpapi.Operations()}
 	statuses := map[int]int{}
 	for i := range *mangled {
@@ -106,9 +107,12 @@ func (m *mangler) send(op httpapi.Operation) (response, string) {
 		path += pick(m, "?%", "?a;b", "?on=%ff")
 	}
 	body := ""
-	if op.Write {
+	if h.RequestBody != nil {
 		body = m.body(op, h, api)
 		header = append(header, "Content-Type", "application/json")
+		if op.ID == "grants.import" {
+			body, header = pick(m, body, ledger, ledger+ledger, "", "\xff\x00"), append(header, "Content-Type", "text/csv")
+		}
 		if m.one(25) {
 			header = append(header, "Content-Type", pick(m, "text/plain", "application/json; charset=x", ""))
 		}
@@ -204,13 +208,21 @@ func (m *mangler) text(s *huma.Schema) string {
 	days := []string{"2013-05-23", "2018-05-23", "2024-06-01", "2023-02-30", "0002-01-01", "9998-12-31", "2020-02-29"}
 	switch {
 	case strings.HasPrefix(s.Pattern, "^(organisation"):
-		return pick(m, "organisation/ahsn-oxford", "licence/lic-1-oxford", "term/sector.voluntary", "person/pat-1", "licence-round/lic-1", "source/letter", "organisation/", "organisation/nobody")
+		return pick(m, "organisation/ahsn-oxford", "licence/lic-1-oxford", "term/sector.voluntary", "person/pat-1", "licence-round/lic-1", "source/letter", "organisation/", "organisation/nobody",
+			"envelope/pot-2013", "allocation/all-oxford", "award/aw-oxford", "instalment/ins-1", "issued-report/rep-1")
 	case s.Pattern != "":
-		return pick(m, "ahsn-oxford", "nhs-england", "icb-bob", "hin-oxford", "lic-1", "lic-1-oxford", "con-1", "con-9", "opt-1", "letter", "pat-1", "sector", fmt.Sprintf("new-%d", m.IntN(30)), "No Key")
+		return pick(m, "ahsn-oxford", "nhs-england", "icb-bob", "hin-oxford", "lic-1", "lic-1-oxford", "con-1", "con-9", "opt-1", "letter", "pat-1", "sector",
+			"ahsn-kss", "pot-2013", "all-oxford", "all-kss", "aw-oxford", "ins-1", "ins-2", "rep-1", fmt.Sprintf("new-%d", m.IntN(30)), "No Key")
 	case s.Format == "date":
 		return pick(m, days...)
 	case len(s.Examples) > 0 && s.Examples[0] == "2013-05-23": // a bound
 		return pick(m, append(days, "2013", "2013-05", "2013-Q2", "2013/14", "unknown", "always", "2013-01-01..", "..2030-01-01", "2013-01-01..2014-01-01", "2030", "")...)
+	case len(s.Examples) > 0 && s.Examples[0] == "2013/14":
+		return pick(m, "2013/14", "2014/15", "2013-14", "9997/98", "2013/15", "0002/03", "13/14")
+	case len(s.Examples) > 0 && s.Examples[0] == "condition/con-1:2014-06-30":
+		return pick(m, "condition/con-1:2030-06-30", "instalment/ins-2:2030-01-01", "condition/con-1", "award/aw-oxford:2030-01-01", "instalment/ins-2:2030-02-30", ":")
+	case len(s.Examples) > 0 && s.Examples[0] == "12500.00":
+		return pick(m, "12500.00", "10000.00..15000.00", "..1", "-5..", "..", "2..1", "NaN", "1e9", "0.001", "92233720368547758.07", "92233720368547758.08")
 	case len(s.Examples) > 0:
 		return pick(m, "2024-03-31T12:00:00Z", "2024-06-01", "2999-01-01", "2000000.00", "-1.00", "92233720368547758.07", "0.01", "1")
 	}
@@ -229,5 +241,6 @@ func (m *mangler) text(s *huma.Schema) string {
 		return "Some text"
 	}
 	return pick(m, "network", "short", "current", "serves", "part-of", "operational", "icb", "ods", "X26", "county", "merge", "whole", "option", "duty",
+		"ladder", "shares", "360giving-json", "ledger", "360G-example",
 		"sector.x", "Some text", "é🏥", "=1+1", "%_\\", "a\u0000b", "first\nsecond", "", http.StatusText(m.IntN(600)), strings.Repeat("x", 600))
 }

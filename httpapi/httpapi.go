@@ -9,8 +9,10 @@
 // Every read at a view takes on (a day, today in London when left out), known
 // (an instant, or a day that counts to its end in London) and publishedBy. Query
 // parameters that an operation does not have are refused, and so are empty
-// ones. Lists come in pages: pass next as page. An organisation and a licence
-// carry an ETag and answer If-None-Match.
+// ones. Lists come in pages: pass next as page. An organisation, a licence, an
+// envelope, an award and an issued report carry an ETag and answer
+// If-None-Match. A proposal of a split takes its question as a body: it is sent
+// by POST, and records nothing.
 //
 // # Writing
 //
@@ -25,9 +27,12 @@
 //	POST /v1/facts/{fact}/citations     cite a further source; …/withdraw takes it back
 //	POST /v1/acts                       several of these as one act
 //
-// An Idempotency-Key makes a write harmless to repeat. If-Match takes ETags of
-// organisations and licences and refuses the write when one of them has changed
-// since: a tag names its entity, so that what hangs on an entity (a condition of
+// A file of awards or a ledger is brought in by POST /v1/imports, whose body is
+// the file: the reason and the source stand in the query.
+//
+// An Idempotency-Key makes a write harmless to repeat; a file needs none, for
+// what is in the register already is not added again. If-Match takes ETags and
+// refuses the write when one of their entities has changed since: a tag names its entity, so that what hangs on an entity (a condition of
 // a licence) can be written under the entity's tag.
 //
 // # Problems
@@ -72,6 +77,8 @@ type Options struct {
 	Prefix string
 	// MaxBody is the longest body that is read, in bytes; 1 MiB when 0.
 	MaxBody int64
+	// MaxFile is the longest file that is brought in, in bytes; 32 MiB when 0.
+	MaxFile int64
 }
 
 // New offers the register over HTTP. The handler is safe for concurrent use,
@@ -108,6 +115,9 @@ func newEdge(st *store.Store, opts *Options) *edge {
 	}
 	if e.options.MaxBody <= 0 {
 		e.options.MaxBody = 1 << 20
+	}
+	if e.options.MaxFile <= 0 {
+		e.options.MaxFile = 32 << 20
 	}
 	e.options.Prefix = strings.TrimSuffix(e.options.Prefix, "/")
 	e.london = London()

@@ -21,8 +21,8 @@ type Operation struct {
 	Method  string  // of HTTP
 	Path    string  // of HTTP, with its parameters in braces
 	Summary string  // what it does, in a line
-	Write   bool    // whether it makes an act
-	Go      string  // the function of package store or innovation behind it: "Store.Organisation", "Tx.Record"
+	Write   bool    // whether it makes an act; one that does not may take a body all the same
+	Go      string  // the function behind it, of package store or another: "Store.Organisation", "Tx.Record", "grants.Import"
 	Status  int     // of HTTP, when it succeeds
 	CSV     bool    // whether it also answers as a table: format=csv
 	Fields  []Field // what it takes, parameters first
@@ -69,6 +69,8 @@ func newTable(e *edge) *table {
 	t.api = humago.New(recordingMux{e.mux, t}, apiConfig(e.options.Prefix))
 	addOrganisations(t)
 	addLicences(t)
+	addFunding(t)
+	addGrants(t)
 	addRegister(t)
 	addFacts(t)
 	addActs(t)
@@ -105,8 +107,17 @@ type exchange struct {
 // answered is what an operation answers.
 type answered struct {
 	body     any
+	file     *file  // in place of a body
 	tag      *tag   // of an entity
 	location string // of what was created
+}
+
+// file is an answer that is a file and neither JSON of the register nor one of
+// its tables.
+type file struct {
+	contentType string
+	name        string
+	body        []byte
 }
 
 // reply is the output of every operation to huma: the answer writes itself, so
@@ -128,15 +139,13 @@ func (t *table) add(op Operation, tags string, input, output reflect.Type, run f
 	op.Status = cmp.Or(op.Status, http.StatusOK)
 	taken := parametersOf(input)
 	query := map[string]bool{}
-	described := make([]*huma.Param, len(taken))
-	for i, p := range taken {
-		described[i] = p.describe(t.api.OpenAPI().Components.Schemas)
+	for _, p := range taken {
 		if p.in == "query" {
 			query[p.name] = p.repeated()
 		}
 	}
 	huma.Register(t.api, huma.Operation{OperationID: op.ID, Method: op.Method, Path: op.Path, Summary: op.Summary,
-		Tags: []string{tags}, Parameters: described, DefaultStatus: op.Status},
+		Tags: []string{tags}, DefaultStatus: op.Status},
 		func(ctx context.Context, _ *struct{}) (*reply, error) {
 			return &reply{func(hc huma.Context) {
 				r, w := humago.Unwrap(hc)
@@ -159,7 +168,12 @@ func (t *table) add(op Operation, tags string, input, output reflect.Type, run f
 		})
 	h := t.find(&op)
 	t.operations = append(t.operations, op)
-	t.later = append(t.later, func() { t.document(op, h, output) })
+	t.later = append(t.later, func() {
+		for _, p := range taken {
+			h.Parameters = append(h.Parameters, p.describe(t.api.OpenAPI().Components.Schemas))
+		}
+		t.document(op, h, output)
+	})
 	return h
 }
 

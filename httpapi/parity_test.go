@@ -23,6 +23,9 @@ var notOperations = map[string]string{
 	"Tx.Expect":        "is If-Match",
 }
 
+// asksByBody are the operations that take a body and write nothing.
+var asksByBody = map[string]bool{"split.propose": true}
+
 // TestParity holds the table of operations against the methods of the store.
 func TestParity(t *testing.T) {
 	offered := map[string]bool{}
@@ -33,8 +36,13 @@ func TestParity(t *testing.T) {
 			t.Errorf("two operations have the ID %s", op.ID)
 		}
 		ids[op.ID] = true
-		if op.Summary == "" || op.Go == "" || op.Method == "" || op.Path == "" || op.Write != (op.Method != "GET") {
+		// A write is never a GET. What only asks is one, unless its question is too
+		// long for a query and is sent as a body.
+		if op.Summary == "" || op.Go == "" || op.Method == "" || op.Path == "" || op.Write != (op.Method != "GET") && !asksByBody[op.ID] {
 			t.Errorf("%+v lacks something", op)
+		}
+		if body := slices.ContainsFunc(op.Fields, func(f httpapi.Field) bool { return f.In == "body" }); body != (op.Method != "GET") {
+			t.Errorf("%s by %s: it takes a body: %t", op.ID, op.Method, body)
 		}
 		for _, f := range op.Fields {
 			if f.Type == "" || f.Doc == "" && !strings.HasSuffix(f.Name, "note") {
@@ -68,7 +76,7 @@ func TestParity(t *testing.T) {
 		}
 	}
 	for name := range offered {
-		if !seen[name] && name != "Facts" && name != "innovation.Rules" {
+		if !seen[name] && !slices.Contains([]string{"Facts", "innovation.Rules", "grants.Import", "grants.Export"}, name) {
 			t.Errorf("an operation stands for %s, which there is not", name)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/innovationregistry/registry/innovation"
+	"github.com/innovationregistry/registry/store/grants"
 )
 
 // Problem is an answer that something is wrong (RFC 9457).
@@ -22,6 +23,8 @@ type Problem struct {
 	Detail   string      `json:"detail" doc:"What is wrong this time"`
 	Instance string      `json:"instance,omitempty" doc:"For a fault of the register: the ID of the request, to find it in the log"`
 	Errors   []Violation `json:"errors,omitempty" doc:"Everything that is wrong, at most 100"`
+
+	Report *grants.Report `json:"report,omitempty" doc:"For a file that was refused: what became of each row"`
 }
 
 // Violation is one thing that is wrong with a request.
@@ -30,6 +33,8 @@ type Violation struct {
 	Rule   innovation.RuleID `json:"rule" doc:"The rule that is broken"`
 	Detail string            `json:"detail" doc:"What is wrong"`
 	Try    string            `json:"try,omitempty" doc:"What to do about it"`
+	Row    int               `json:"row,omitempty" doc:"For a file: the row, from 1, of which field is the column; the header and blank rows are not counted"`
+	Line   int               `json:"line,omitempty" doc:"For a file: the line on which the row begins"`
 }
 
 // Error gives the title and the detail.
@@ -94,7 +99,7 @@ func problemOf(all innovation.Errors) *Problem {
 		p.Detail = clip(lead.Field) + ": " + lead.Detail
 	}
 	for _, v := range all[:min(len(all), maxViolations)] {
-		p.Errors = append(p.Errors, Violation{clip(v.Field), v.Rule, v.Detail, v.Try})
+		p.Errors = append(p.Errors, Violation{Field: clip(v.Field), Rule: v.Rule, Detail: v.Detail, Try: v.Try})
 	}
 	return p
 }
@@ -116,6 +121,11 @@ func titleOf(err *innovation.Error) string {
 // fail answers an error: the caller's as it is, a fault as an internal error
 // that is logged and not shown.
 func (e *edge) fail(w http.ResponseWriter, r *http.Request, err error) {
+	var whole *Problem
+	if errors.As(err, &whole) {
+		e.answer(w, r, whole)
+		return
+	}
 	own := innovation.Violations(err)
 	switch {
 	case own == nil && (r.Context().Err() != nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)):
@@ -165,6 +175,22 @@ func (e *edge) answer(w http.ResponseWriter, r *http.Request, p *Problem) {
 		panic(err) // texts and numbers
 	}
 	e.write(w, r, p.Status, "application/problem+json", body)
+}
+
+// renamed gives the fields of an error the names that whoever asked has for
+// them.
+func renamed(err error, name func(*innovation.Error) string) error {
+	own := innovation.Violations(err)
+	if own == nil {
+		return err
+	}
+	out := make([]error, len(own))
+	for i, e := range own {
+		c := *e
+		c.Field = name(e)
+		out[i] = &c
+	}
+	return innovation.Join(out...)
 }
 
 // clip shortens a text for a problem.

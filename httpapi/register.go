@@ -14,7 +14,7 @@ type ruleList struct {
 
 type termsInput struct {
 	ViewQuery
-	Scheme keyParam `path:"scheme" doc:"The scheme: organisation-kind, legal-form, name-kind, identifier-scheme, organisation-role, relation-type, sector, area-kind, area-evidence, qualifier, provision-type, outcome, source-kind"`
+	Scheme keyParam `path:"scheme" doc:"The scheme: organisation-kind, legal-form, name-kind, identifier-scheme, organisation-role, relation-type, sector, area-kind, area-evidence, qualifier, provision-type, outcome, source-kind, envelope-type, funding-stream, criterion, leverage-type, money-evidence"`
 }
 
 type changesInput struct {

@@ -15,7 +15,8 @@ import (
 
 // NewRequest makes the request of an operation from names and values, each put
 // where it belongs: the path, the query, a header or the body. A field inside
-// the body is named by its path ("input.period.start"); a value that begins
+// the body is named by its path ("input.period.start"), a body that is a file by
+// "file"; a value that begins
 // with { or [ is JSON, unless the field is a text. A name may be given several
 // times when the operation takes several values. Names that the operation does
 // not have are refused with those it has; values are for the register to judge.
@@ -29,6 +30,7 @@ func NewRequest(ctx context.Context, operationID string, values [][2]string) (*h
 	}
 	op := all[i]
 	path, query, header, body := op.Path, url.Values{}, http.Header{}, map[string]any{}
+	var file []byte
 	given := map[string]bool{}
 	var errs []error
 	for _, v := range values {
@@ -43,12 +45,14 @@ func NewRequest(ctx context.Context, operationID string, values [][2]string) (*h
 			continue
 		}
 		given[name] = true
-		switch f.In {
-		case "path":
+		switch {
+		case f.Format == "binary":
+			file = []byte(value)
+		case f.In == "path":
 			path = strings.ReplaceAll(path, "{"+name+"}", url.PathEscape(value))
-		case "query":
+		case f.In == "query":
 			query.Add(name, value)
-		case "header":
+		case f.In == "header":
 			header.Add(name, value)
 		default:
 			errs = append(errs, put(body, strings.Split(name, "."), name, value, f))
@@ -65,8 +69,11 @@ func NewRequest(ctx context.Context, operationID string, values [][2]string) (*h
 	if len(query) > 0 {
 		path += "?" + query.Encode()
 	}
-	var raw []byte
-	if op.Write {
+	raw := file
+	switch {
+	case slices.ContainsFunc(op.Fields, func(f Field) bool { return f.Format == "binary" }):
+		header.Set("Content-Type", fileType)
+	case op.Method != http.MethodGet:
 		var err error
 		if raw, err = json.Marshal(body); err != nil {
 			return nil, err

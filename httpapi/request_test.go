@@ -58,3 +58,35 @@ func TestNewRequest(t *testing.T) {
 		}
 	}
 }
+
+// A question that is too long for a query, and a file, are the body of their
+// request.
+func TestNewRequestWithOtherBodies(t *testing.T) {
+	for _, c := range []struct {
+		id                   string
+		values               [][2]string
+		target, kind, wanted string
+	}{
+		{"split.propose", [][2]string{{"amount", "1.00"}, {"bids", `{"recipient": "a", "score": 1}`}, {"bids", `{"recipient": "b"}`}, {"weights.score", "1000000"}, {"on", "2014-01-01"}},
+			"/v1/splits?on=2014-01-01", "application/json", `{"amount":"1.00","bids":[{"recipient":"a","score":1},{"recipient":"b"}],"weights":{"score":1000000}}`},
+		{"report.issue", [][2]string{{"reason", "x"}, {"input.question", "ladder"}, {"input.definition", `{"by": "year"}`}},
+			"/v1/reports", "application/json", `{"input":{"definition":{"by":"year"},"question":"ladder"},"reason":"x"}`},
+		{"grants.import", [][2]string{{"format", "ledger"}, {"file", "type,amount\n"}, {"dryRun", "true"}},
+			"/v1/imports?dryRun=true&format=ledger", "application/octet-stream", "type,amount\n"},
+		{"runway.get", [][2]string{{"organisation", "ahsn-oxford"}, {"slip", "condition/a:2014-01-01"}, {"slip", "instalment/b:2014-01-01"}},
+			"/v1/runway?organisation=ahsn-oxford&slip=condition%2Fa%3A2014-01-01&slip=instalment%2Fb%3A2014-01-01", "", ""},
+	} {
+		r, err := httpapi.NewRequest(t.Context(), c.id, c.values)
+		if err != nil {
+			t.Errorf("%s: %v", c.id, err)
+			continue
+		}
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.URL.RequestURI() != c.target || string(body) != c.wanted || r.Header.Get("Content-Type") != c.kind {
+			t.Errorf("%s: %s %v\n%s", c.id, r.URL.RequestURI(), r.Header, body)
+		}
+	}
+}

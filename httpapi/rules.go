@@ -43,7 +43,7 @@ func edgeRules() []edgeRule {
 		{ruleQuery, http.StatusBadRequest, "A query can be read"},
 		{ruleBody, http.StatusBadRequest, "A body is one JSON value in UTF-8"},
 		{ruleBodyTooLarge, http.StatusRequestEntityTooLarge, "A body has a greatest length"},
-		{ruleMediaType, http.StatusUnsupportedMediaType, "A body is sent as application/json"},
+		{ruleMediaType, http.StatusUnsupportedMediaType, "A body is sent as a type that is read"},
 		{ruleReadOnly, http.StatusForbidden, "Writing needs a register that is offered for writing"},
 		{ruleActor, http.StatusUnauthorized, "Writing needs an actor who is known"},
 		{ruleParameter, 0, "A query parameter is one that the operation has"},

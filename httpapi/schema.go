@@ -57,7 +57,7 @@ func apiConfig(prefix string) huma.Config {
 	return huma.Config{
 		OpenAPI: &huma.OpenAPI{OpenAPI: "3.1.0",
 			Info: &huma.Info{Title: "Innovation registry", Version: "1",
-				Description: "A register of England's health innovation networks, their licences and conditions, on two clocks: when something was true, and when the register knew it."},
+				Description: "A register of England's health innovation networks, their licences and conditions, and the money from its announcement to its spending, on two clocks: when something was true, and when the register knew it."},
 			Servers:    []*huma.Server{{URL: prefix}},
 			Components: &huma.Components{Schemas: registry, Responses: map[string]*huma.Response{}}},
 		Formats:       map[string]huma.Format{"application/json": huma.DefaultJSONFormat},
@@ -79,6 +79,12 @@ func schemaName(t reflect.Type, hint string) string {
 		return "RegisterStatus"
 	case name == "Problem" && strings.HasSuffix(at, "/store"):
 		return "RegisterProblem"
+	case strings.HasSuffix(at, "/store") && (name == "Leverage" || name == "SelfSufficiency"): // the whole answer, not a part of it
+		return name + "Answer"
+	case strings.HasSuffix(at, "/grants") && name == "LeftOut":
+		return "ExportLeftOut"
+	case strings.HasSuffix(at, "/grants") && name != "ExportReport":
+		return "Import" + name
 	case at != "" && !strings.HasPrefix(at, modulePath):
 		return foreign + name
 	}
@@ -169,7 +175,7 @@ type amountJSON struct {
 }
 
 type entityJSON struct {
-	Kind innovation.EntityKind `json:"kind" enum:"organisation,person,licence-round,licence,condition,provision,source,term" doc:"What the entity is"`
+	Kind innovation.EntityKind `json:"kind" enum:"organisation,person,licence-round,licence,condition,provision,source,term,envelope,allocation,award,instalment,issued-report" doc:"What the entity is"`
 	Key  innovation.Key        `json:"key" doc:"Its key within the kind"`
 }
 
@@ -200,16 +206,24 @@ func (t *table) document(op Operation, h *huma.Operation, output reflect.Type) {
 // problemsOf lists the statuses of the problems that an operation can answer.
 func problemsOf(op Operation, h *huma.Operation) []int {
 	out := []int{http.StatusBadRequest, http.StatusUnprocessableEntity, http.StatusInternalServerError, http.StatusServiceUnavailable}
-	names := false // an entity or a fact
+	names, body := false, op.Method != http.MethodGet // an entity or a fact
 	for _, p := range h.Parameters {
 		names = names || p.In == "path" || p.Schema.Pattern != ""
+		if p.Name == "If-Match" {
+			out = append(out, http.StatusPreconditionFailed)
+		}
 	}
-	if names || op.Write {
+	if names || body {
 		out = append(out, http.StatusNotFound)
 	}
+	if body || op.ID == "grants.export" { // of which no valid file can be made
+		out = append(out, http.StatusConflict)
+	}
+	if body {
+		out = append(out, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
+	}
 	if op.Write {
-		out = append(out, http.StatusUnauthorized, http.StatusForbidden, http.StatusConflict, http.StatusPreconditionFailed,
-			http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusGatewayTimeout)
+		out = append(out, http.StatusUnauthorized, http.StatusForbidden, http.StatusGatewayTimeout)
 	}
 	return out
 }
@@ -231,7 +245,7 @@ func describeStatus(status int) string {
 	case http.StatusRequestEntityTooLarge:
 		return "The body is too long"
 	case http.StatusUnsupportedMediaType:
-		return "The body is not sent as application/json"
+		return "The body is not sent as a type that is read here"
 	case http.StatusUnprocessableEntity:
 		return "Values are malformed: all of them are listed"
 	case http.StatusServiceUnavailable:

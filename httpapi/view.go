@@ -33,6 +33,10 @@ type (
 	yesParam     string // a boolean
 	entityParam  string // kind/key
 	keyParam     string
+	yearParam    string // a financial year
+	boundParam   string // a day that may be imprecise
+	openingParam string // a sum of money, or bounds of one
+	slipsParam   []string
 	listParam    []string
 )
 
@@ -61,6 +65,18 @@ func (entityParam) Schema(huma.Registry) *huma.Schema {
 
 func (keyParam) Schema(r huma.Registry) *huma.Schema { return keyText("").Schema(r) }
 
+func (yearParam) Schema(r huma.Registry) *huma.Schema { return financialYearText("").Schema(r) }
+
+func (boundParam) Schema(r huma.Registry) *huma.Schema { return boundText("").Schema(r) }
+
+func (openingParam) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeString, Examples: []any{"12500.00", "10000.00..15000.00"}}
+}
+
+func (slipsParam) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeArray, Items: &huma.Schema{Type: huma.TypeString, Examples: []any{"condition/con-1:2014-06-30"}}}
+}
+
 // params reads parameters and gathers what is wrong with them.
 type params struct {
 	edge *edge
@@ -75,6 +91,17 @@ func (p *params) err() error { return innovation.Join(p.errs...) }
 func (p *params) refuse(field string, err error) {
 	for _, e := range innovation.Violations(err) {
 		p.errs = append(p.errs, e.In(field))
+	}
+}
+
+// check adds what is wrong with a question as a whole, but for parameters about
+// which something was said already.
+func (p *params) check(err error) {
+	for _, e := range innovation.Violations(err) {
+		told := func(other error) bool { return innovation.Violations(other)[0].Field == e.Field }
+		if !slices.ContainsFunc(p.errs, told) {
+			p.errs = append(p.errs, e)
+		}
 	}
 }
 
@@ -193,6 +220,16 @@ func (p *params) key(field string, s keyParam) string {
 		p.refuse(field, innovation.CheckKey("", string(s)))
 	}
 	return string(s)
+}
+
+// year reads a financial year.
+func (p *params) year(field string, s yearParam, otherwise innovation.FinancialYear) innovation.FinancialYear {
+	if s == "" {
+		return otherwise
+	}
+	fy, err := innovation.ParseFinancialYear(string(s))
+	p.refuse(field, err)
+	return fy
 }
 
 // fact reads the number of a fact in a path.

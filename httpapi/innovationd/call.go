@@ -12,6 +12,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -64,7 +65,7 @@ and the field reason.
 		if _, err := q.view(p.now()); err != nil {
 			return err
 		}
-		values, err := p.values(args[1:])
+		values, err := p.values(op, args[1:])
 		if err != nil {
 			return err
 		}
@@ -153,8 +154,8 @@ func operationHelp(w io.Writer, op httpapi.Operation) {
 	columns(w, "  ", lines)
 }
 
-// values reads name=value arguments.
-func (p *program) values(args []string) ([][2]string, error) {
+// values reads name=value arguments of an operation. A file is taken as it is.
+func (p *program) values(op httpapi.Operation, args []string) ([][2]string, error) {
 	var out [][2]string
 	for _, a := range args {
 		name, value, ok := strings.Cut(a, "=")
@@ -172,6 +173,10 @@ func (p *program) values(args []string) ([][2]string, error) {
 			if err != nil {
 				return nil, failed(name + ": " + lastLine(err.Error())).trying("@ before a value means the name of a file")
 			}
+			if value = string(data); isFile(op, name) {
+				out = append(out, [2]string{name, value})
+				continue
+			}
 			value = strings.TrimSuffix(strings.TrimSuffix(string(data), "\n"), "\r")
 		}
 		if !utf8.ValidString(value) {
@@ -181,6 +186,11 @@ func (p *program) values(args []string) ([][2]string, error) {
 		out = append(out, [2]string{name, value})
 	}
 	return out, nil
+}
+
+// isFile reports whether a field of an operation is a file.
+func isFile(op httpapi.Operation, name string) bool {
+	return slices.ContainsFunc(op.Fields, func(f httpapi.Field) bool { return f.Name == name && f.Format == "binary" })
 }
 
 // call runs an operation against the handler and prints its answer.

@@ -34,6 +34,8 @@ func commands() []group {
 	return []group{
 		{"Begin", []*command{serveCommand(), loadCommand()}},
 		{"Licences", []*command{licencesCommand(), conditionsCommand(), endingCommand(), licenceCommand(), findingsCommand()}},
+		{"Money", []*command{ladderCommand(), envelopeCommand(), awardCommand(), sharesCommand(), splitCommand(), runwayCommand(),
+			selfSufficiencyCommand(), leverageCommand(), varianceCommand(), reportCommand(), importCommand(), exportCommand()}},
 		{"Organisations", []*command{organisationsCommand(), organisationCommand(), treeCommand(), servesCommand(),
 			unservedCommand(), pointsCommand(), successionsCommand()}},
 		{"The register itself", []*command{historyCommand(), changesCommand(), verifyCommand(), statusCommand(), versionCommand()}},
@@ -76,7 +78,11 @@ func (c *command) flagSet() *flag.FlagSet {
 	if c.flags != nil {
 		c.flags(f)
 	}
-	f.VisitAll(func(f *flag.Flag) { f.Value = &once{Value: f.Value} })
+	f.VisitAll(func(f *flag.Flag) {
+		if _, several := f.Value.(*texts); !several {
+			f.Value = &once{Value: f.Value}
+		}
+	})
 	return f
 }
 
@@ -94,6 +100,12 @@ func (o *once) Set(text string) error {
 	o.given = true
 	return o.Value.Set(text)
 }
+
+// texts is a flag that may be given several times.
+type texts []string
+
+func (t *texts) String() string        { return strings.Join(*t, ", ") }
+func (t *texts) Set(text string) error { *t = append(*t, text); return nil }
 
 // IsBoolFlag says to package flag whether the flag stands without a value.
 func (o *once) IsBoolFlag() bool {
@@ -190,7 +202,7 @@ func (p *program) help(args []string) int {
 // overview lists the commands.
 func (p *program) overview(w io.Writer) {
 	fmt.Fprint(w, `innovationd keeps and answers from a register of England's health innovation
-networks: organisations, networks and licences, on any day, as known at any time.
+networks: organisations, licences and money, on any day, as known at any time.
 
 Usage:
   innovationd COMMAND [arguments] [flags]

@@ -12,10 +12,12 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/innovationregistry/registry/innovation/england"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -33,17 +35,27 @@ func TestMain(m *testing.M) {
 //	sqlite FILE STATEMENT        changes a file behind the register's back
 //	fetch METHOD URL [FILE]      makes a request, with TOKEN as its token
 //	big FILE                     writes a text of 10 MB
+//
+// LAST is the number of the last act of England, NEXT that of the next one,
+// NEXT2 that of the one after it.
 func TestScripts(t *testing.T) {
-	england := filepath.Join(t.TempDir(), "england.db")
-	if code, _, stderr := run(t, "load", "england", "-db", england); code != 0 {
+	file := filepath.Join(t.TempDir(), "england.db")
+	if code, _, stderr := run(t, "load", "england", "-db", file); code != 0 {
 		t.Fatal(stderr)
 	}
+	acts := englandActs()
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
+		Setup: func(e *testscript.Env) error {
+			for i, name := range []string{"LAST", "NEXT", "NEXT2"} {
+				e.Setenv(name, strconv.Itoa(acts+i))
+			}
+			return nil
+		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"england": func(ts *testscript.TestScript, _ bool, _ []string) {
 				for _, part := range []string{"", "-wal"} {
-					data, err := os.ReadFile(england + part)
+					data, err := os.ReadFile(file + part)
 					if errors.Is(err, fs.ErrNotExist) {
 						continue
 					}
@@ -81,6 +93,14 @@ func TestScripts(t *testing.T) {
 			},
 		},
 	})
+}
+
+// englandActs is how many acts England is.
+func englandActs() (n int) {
+	for range england.Acts() {
+		n++
+	}
+	return n
 }
 
 // fetch is a program of the scripts: it makes a request, again while nobody

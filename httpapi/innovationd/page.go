@@ -43,12 +43,13 @@ li { margin: .4rem 0; }
 <body>
 <main>
 <h1>Innovation register</h1>
-<p>This is a register of England’s health innovation networks: organisations, networks and their licences. It
+<p>This is a register of England’s health innovation networks: organisations, networks, their licences and their money. It
 answers for any day (<code>on</code>) and as known at any time (<code>known</code>), with the source of each fact.</p>
 <h2>Ask it</h2>
 <ul>
 <li><a href="/v1/licence-board?on=TODAY">Who is licensed today?</a> <code>/v1/licence-board?on=TODAY</code></li>
 <li><a href="/v1/licence-board?on=2013-05-23">Who was licensed on the first day, 23 May 2013?</a></li>
+<li><a href="/v1/ladder?envelope=env-2013-pot&amp;on=2014-03-31">What became of the £70m of the first year?</a></li>
 <li><a href="/v1/organisations?on=TODAY&amp;role=network">Which networks are there?</a></li>
 <li><a href="/v1/changes?since=0&amp;limit=5">What was written first, by whom and why?</a></li>
 </ul>

@@ -23,11 +23,15 @@ type query struct {
 }
 
 func (q *query) bind(f *flag.FlagSet) {
+	q.bindView(f)
+	q.bindFormat(f)
+}
+
+func (q *query) bindView(f *flag.FlagSet) {
 	q.place.bind(f)
 	f.StringVar(&q.on, "on", "", "the `DAY` asked about, as 2013-05-23; today in London when left out")
 	f.StringVar(&q.known, "known", "", "answer as known then: an `INSTANT` as 2026-03-31T12:00:00Z, or a day, which means its end in London")
 	f.StringVar(&q.publishedBy, "published-by", "", "count only facts with a source published by this `DAY`")
-	q.bindFormat(f)
 }
 
 func (q *query) bindFormat(f *flag.FlagSet) {

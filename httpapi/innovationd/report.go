@@ -24,7 +24,8 @@ type report struct {
 }
 
 // section is one table of a report. A cell is a string, a number, a Date, a
-// Day, a Period, or citations, which a table prints as numbers and CSV in full.
+// Day, Money, a Period or an Amount, which CSV splits into their parts, or
+// citations, which a table prints as numbers and CSV in full.
 type section struct {
 	name  string // for -section
 	title string // above the table; "" for none
@@ -189,6 +190,10 @@ func (r *report) texts(c any) []string {
 		return []string{instant(c)}
 	case innovation.Answer:
 		return []string{c.String()}
+	case innovation.Money:
+		return []string{c.Format()}
+	case innovation.Amount:
+		return []string{amountText(c)}
 	case []innovation.Citation:
 		var all []string
 		for _, cite := range c {
@@ -220,39 +225,62 @@ func (r *report) csv(w io.Writer, name string) error {
 		return usage("the answer has no section " + quote(name)).trying("-section " + strings.Join(names, ", -section "))
 	}
 	s := r.sections[i]
-	periods := make([]bool, len(s.head))
-	for _, row := range s.rows {
-		for i, c := range row {
-			if _, ok := c.(innovation.Period); ok {
-				periods[i] = true
-			}
-		}
-	}
 	out := csv.NewWriter(w)
+	parts := make([][]string, len(s.head)) // of the columns that are split
 	var head []string
 	for i, h := range s.head {
 		h = strings.ReplaceAll(h, " ", "_")
-		if periods[i] {
-			head = append(head, h+"_start", h+"_start_basis", h+"_end", h+"_end_basis")
-			continue
+		for _, row := range s.rows {
+			switch row[i].(type) {
+			case innovation.Period:
+				parts[i] = []string{"_start", "_start_basis", "_end", "_end_basis"}
+			case innovation.Amount:
+				parts[i] = []string{"_kind", "_low", "_high", "_nominal"}
+			}
 		}
-		head = append(head, h)
+		if parts[i] == nil {
+			head = append(head, h)
+		}
+		for _, part := range parts[i] {
+			head = append(head, h+part)
+		}
 	}
 	out.Write(head)
 	for _, row := range s.rows {
 		var line []string
 		for i, c := range row {
-			if periods[i] {
-				p, _ := c.(innovation.Period)
-				line = append(line, periodCells(p)...)
-				continue
+			switch c := c.(type) {
+			case innovation.Period:
+				line = append(line, periodCells(c)...)
+			case innovation.Amount:
+				line = append(line, amountCells(c)...)
+			case innovation.Money:
+				line = append(line, c.String())
+			default:
+				text := safe(strings.Join(r.texts(c), " "))
+				line = append(line, text)
+				for n := 1; n < len(parts[i]); n++ {
+					line = append(line, "")
+				}
 			}
-			line = append(line, safe(strings.Join(r.texts(c), " ")))
 		}
 		out.Write(line)
 	}
 	out.Flush()
 	return out.Error()
+}
+
+// amountCells are the kind of an amount and its parts as plain numbers: a bound
+// that is not there is empty, never 0.
+func amountCells(a innovation.Amount) []string {
+	kind, low, high, nominal := a.Parts()
+	cells := []string{string(kind), "", "", ""}
+	for i, part := range []*innovation.Money{low, high, nominal} {
+		if part != nil {
+			cells[i+1] = part.String()
+		}
+	}
+	return cells
 }
 
 // periodCells are the bounds of a period and how each is known. An open end is

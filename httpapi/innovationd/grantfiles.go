@@ -1,0 +1,291 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/innovationregistry/registry/innovation"
+	"github.com/innovationregistry/registry/store/grants"
+)
+
+// formats lists kinds of file for the help.
+func formats(all ...grants.Format) string {
+	var texts []string
+	for _, f := range all {
+		texts = append(texts, string(f))
+	}
+	return strings.Join(texts, ", ")
+}
+
+func importCommand() *command {
+	q, opts := &query{}, grants.Options{}
+	var published, year string
+	return &command{
+		name: "import", args: "FILE", min: 1, max: 1,
+		short: "bring awards or a finance ledger in from a file, as one act",
+		long: `Brings a file in as one act: all of it or, when a row is refused, nothing, or the
+rest with -partial. Every row is added, unchanged or refused, and the report says
+which row is refused, for which field, and what to try. The same file brought in
+twice changes nothing the second time. - reads the file from the input. The exit
+code is 1 when rows were refused.
+
+Every fact of the file cites the source named by -source, with its row. A ledger
+has the columns type, amount and date, and by type award, organisation, kind and
+more: see the documentation of package store/grants.
+
+-report says in which form the report is printed: -format is that of the file.
+
+Sections for -report csv: refused, remarks, not-kept, totals.`,
+		examples: []string{
+			"innovationd import grants.json -format 360giving-json -source grants-2026 -source-title \"Grants of 2026\" -actor pat-0001 -reason \"published grants\" -dry-run",
+			"innovationd import ledger.csv -format ledger -source ledger-2026-04 -actor pat-0001 -reason \"month end\" -day-first",
+		},
+		flags: func(f *flag.FlagSet) {
+			q.place.bind(f)
+			f.StringVar(&q.format, "report", "table", "`FORM` of the report: table, json or csv")
+			f.StringVar(&q.section, "section", "", "with -report csv: the `PART` of the report to print")
+			f.StringVar((*string)(&opts.Format), "format", "", "what the file is, a `FORMAT` of: "+formats(grants.Formats()...))
+			f.StringVar((*string)(&opts.Actor), "actor", "", "the `KEY` of the person who acts, whatever it is, never a name")
+			f.StringVar(&opts.Reason, "reason", "", "why, a `TEXT` for the audit trail")
+			f.StringVar((*string)(&opts.Source), "source", "", "the `KEY` of the source that the facts cite; founded when it is not there")
+			f.StringVar(&opts.SourceTitle, "source-title", "", "the `TITLE` of a source that is founded")
+			f.StringVar(&opts.SourceURL, "source-url", "", "its `ADDRESS`")
+			f.StringVar(&published, "source-published", "", "the `DAY` it was published")
+			f.BoolVar(&opts.DryRun, "dry-run", false, "do the same work, report the same and write nothing")
+			f.BoolVar(&opts.Partial, "partial", false, "take the rows that can be taken, though others are refused")
+			f.BoolVar(&opts.DayFirst, "day-first", false, "read 03/04/2014 as 3 April")
+			f.StringVar(&year, "year", "", "the financial `YEAR` of a file of grant schemes, as 2013/14")
+			f.StringVar(&opts.Prefix, "prefix", "", "the publisher `PREFIX` that export put before identifiers of this register: it is taken off again")
+		},
+		run: func(ctx context.Context, p *program, args []string) error {
+			var err1, err2 error
+			opts.Year, err1 = parseYear("year", year)
+			if published != "" {
+				var on innovation.Bound
+				on, err2 = innovation.ParseBound(published)
+				opts.SourcePublished = innovation.Day{Bound: on}
+			}
+			needed := func(name, value, try string) error {
+				if value != "" {
+					return nil
+				}
+				return innovation.Invalidf(innovation.RuleTextRequired, "-"+name, "it is missing").Trying("%s", try)
+			}
+			err := flagged(err1, inFlag("source-published", err2), needed("format", string(opts.Format), "one of "+formats(grants.Formats()...)),
+				needed("actor", string(opts.Actor), "-actor and the key of a person, as: -actor pat-0001"),
+				needed("reason", opts.Reason, `why, as: -reason "month end"`),
+				needed("source", string(opts.Source), "a key for what the facts cite, as: -source ledger-2026-04"))
+			if err == nil {
+				err = q.checkFormat()
+			}
+			if err != nil {
+				return err
+			}
+			return q.bringIn(ctx, p, args[0], opts)
+		},
+	}
+}
+
+// bringIn brings a file in and prints what became of its rows.
+func (q *query) bringIn(ctx context.Context, p *program, name string, opts grants.Options) error {
+	in, called := p.stdin, "the input"
+	if name != "-" {
+		called = filepath.Base(name)
+		f, err := os.Open(name)
+		if err != nil {
+			return failed("the file cannot be read: " + err.Error()).trying("the name of a file, or - for the input")
+		}
+		defer f.Close()
+		in = f
+	}
+	st, err := q.place.openToWrite(ctx)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	bar := p.progress("Importing "+called, "rows")
+	opts.Progress = bar.update
+	got, err := grants.Import(ctx, st.Store, in, opts)
+	bar.end(err)
+	if err != nil && got.Refused == 0 {
+		return err
+	}
+	if printed := q.print(ctx, p, nil, got, importReport(got, q.format)); printed != nil {
+		return printed
+	}
+	if err == nil && got.Refused > 0 {
+		err = failed(plural(got.Refused, "row was refused", "rows were refused")).
+			trying("correct them and bring the file in again: what is there already is not changed")
+	}
+	return err
+}
+
+func importReport(g grants.Report, format string) *report {
+	title := fmt.Sprintf("Brought in %s as act %d", plural(g.Added, "row", "rows"), g.Act)
+	switch {
+	case g.Refused > 0 && g.Act == 0 && g.DryRun:
+		title = "Dry run: rows would be refused"
+	case g.Refused > 0 && g.Act == 0:
+		title = "Nothing was brought in: rows are refused"
+	case g.DryRun:
+		title = "Dry run: nothing was written"
+	case g.Act == 0:
+		title = "Nothing changed: the register has all of it already"
+	}
+	rep := &report{title: title}
+	rep.note("%s: %d added, %d unchanged, %d refused; %s founded.", plural(g.Rows, "row", "rows"), g.Added, g.Unchanged, g.Refused,
+		plural(g.Organisations, "organisation", "organisations"))
+	rep.note("Added up: %s; all amounts of the file: %s.", g.Total.Format(), g.InFile.Format())
+	head := []string{"row", "line", "field", "value", "rule", "why", "try"}
+	notes := func(name, title string, all []grants.Note) section {
+		s := section{name: name, title: title, head: head}
+		for _, n := range all {
+			s.add(orNothing(n.Row), orNothing(n.Line), n.Field, n.Value, string(n.Rule), n.Detail, n.Try)
+		}
+		return s
+	}
+	notKept := section{name: "not-kept", title: "Fields that the register has no place for", head: []string{"field", "rows"}}
+	for _, n := range g.NotKept {
+		notKept.add(n.Field, n.Rows)
+	}
+	totals := section{name: "totals", head: []string{"rows", "added", "unchanged", "refused", "organisations", "total", "in file", "act"}}
+	totals.add(g.Rows, g.Added, g.Unchanged, g.Refused, g.Organisations, g.Total, g.InFile, int64(g.Act))
+	rep.sections = []section{notes("refused", "Refused", g.Refusals), notes("remarks", "Taken, with what was assumed", g.Remarks), notKept}
+	if format != "table" { // which has them above
+		rep.sections = append(rep.sections, totals)
+	}
+	return rep
+}
+
+// orNothing is a number, or nothing for 0.
+func orNothing(n int) any {
+	if n == 0 {
+		return ""
+	}
+	return n
+}
+
+func exportCommand() *command {
+	q, opts := &query{}, grants.ExportOptions{}
+	out, force := "", false
+	return &command{
+		name: "export", args: "", min: 0, max: 0,
+		short: "give awards out by the 360Giving Data Standard",
+		long: `Writes the awards of a day, checked against the published schema before anything is
+written. What the standard cannot say is left out and listed: amounts that are
+not known to the penny, days that are not known, awards without a funder, a
+recipient or a purpose. Without -o the file goes to the output, and what is left
+out to the error output. A file that is there is not overwritten without -force.`,
+		examples: []string{"innovationd export -format 360giving-json -prefix 360G-example -on 2024-01-01 -o grants.json"},
+		flags: func(f *flag.FlagSet) {
+			q.bindView(f)
+			f.StringVar((*string)(&opts.Format), "format", "", "what to write, a `FORMAT` of: "+formats(grants.ThreeSixtyJSON, grants.ThreeSixtyCSV))
+			f.StringVar(&opts.Prefix, "prefix", "", "the publisher `PREFIX` that 360Giving gave you, as 360G-example")
+			f.StringVar(&opts.Publisher, "publisher", "", "the `NAME` of the publisher")
+			f.StringVar(&opts.PublisherID, "publisher-id", "", "its organisation `IDENTIFIER`, as GB-CHC-1156077")
+			f.StringVar(&opts.Title, "title", "", "the `TITLE` of the file")
+			f.StringVar(&opts.Licence, "licence", "", "the `ADDRESS` of the licence under which it is published")
+			f.StringVar(&out, "o", "", "the `FILE` to write, in the place of the output")
+			f.BoolVar(&force, "force", false, "overwrite the file when it is there")
+		},
+		run: func(ctx context.Context, p *program, args []string) error {
+			q.format = "table"
+			if opts.Format == "" {
+				return usage("-format is missing").trying("-format " + formats(grants.ThreeSixtyJSON) + " or -format " + formats(grants.ThreeSixtyCSV))
+			}
+			return q.giveOut(ctx, p, opts, out, force)
+		},
+	}
+}
+
+// giveOut writes the file, and lists what it leaves out.
+func (q *query) giveOut(ctx context.Context, p *program, opts grants.ExportOptions, out string, force bool) error {
+	v, err := q.view(p.now())
+	if err != nil {
+		return err
+	}
+	if _, err := os.Lstat(out); out != "" && !force && !errors.Is(err, fs.ErrNotExist) {
+		return failed("there is a file " + out + " already").trying("another name, or -force to overwrite it")
+	}
+	st, err := q.place.openToRead(ctx)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	var data bytes.Buffer
+	got, err := grants.Export(ctx, st.Store, v, &data, opts)
+	listed := p.stdout
+	if out == "" {
+		listed = p.stderr
+	}
+	if err != nil {
+		exportReport(got, "Nothing was written").table(listed)
+		return err
+	}
+	if out == "" {
+		if _, err := data.WriteTo(p.stdout); err != nil {
+			return err
+		}
+		exportReport(got, "Gave out "+plural(got.Grants, "award", "awards")).table(listed)
+		return nil
+	}
+	if err := writeWhole(out, data.Bytes(), force); err != nil {
+		return err
+	}
+	exportReport(got, "Wrote "+plural(got.Grants, "award", "awards")+" to "+out).table(listed)
+	return nil
+}
+
+func exportReport(g grants.ExportReport, title string) *report {
+	rep := &report{title: fmt.Sprintf("%s: %s", title, g.Total.Format())}
+	s := section{name: "left-out", title: "Left out, because the standard cannot say it", head: []string{"award", "left out", "field", "why"}}
+	for _, l := range g.LeftOut {
+		what := "the field"
+		if l.Whole {
+			what = "all of it"
+		}
+		s.add(string(l.Award), what, l.Field, l.Detail)
+	}
+	rep.sections = []section{s}
+	return rep
+}
+
+// writeWhole writes a file whole or not at all: into a temporary file beside it
+// that takes its name when all of it is on the disk. Without force a file that
+// came to be there meanwhile is left as it is.
+func writeWhole(name string, data []byte, force bool) (err error) {
+	cannot := func(err error) error {
+		return failed("the file cannot be written: " + err.Error()).trying("-o and a name in a folder that can be written to")
+	}
+	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
+	if err != nil {
+		return cannot(err)
+	}
+	defer os.Remove(f.Name())
+	_, err = io.Copy(f, bytes.NewReader(data))
+	err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close())
+	if err != nil {
+		return cannot(err)
+	}
+	if !force {
+		err = os.Link(f.Name(), name)
+		if err == nil {
+			return nil
+		}
+		if errors.Is(err, fs.ErrExist) {
+			return failed("there is a file " + name + " already").trying("another name, or -force to overwrite it")
+		} // else the disk has no links
+	}
+	if err := os.Rename(f.Name(), name); err != nil {
+		return cannot(err)
+	}
+	return nil
+}
