@@ -2,13 +2,13 @@ package innovation
 
 import (
 	"cmp"
-	"slices"
+	"sort"
 )
 
 // AwardStanding is an award as it stands on a day.
 type AwardStanding struct {
 	On          Date                 `json:"on" doc:"The day"`
-	Amount      Amount               `json:"amount" doc:"What was committed by the day: the award with its adjustments"`
+	Amount      Amount               `json:"amount,omitzero" doc:"What was committed by the day: the award with its adjustments; left out before the award was made"`
 	Paid        Amount               `json:"paid,omitzero" doc:"What had been paid by the day; left out when nothing is recorded, which is not nothing"`
 	Refunded    Amount               `json:"refunded,omitzero" doc:"What had come back by the day; left out when nothing is recorded"`
 	Unpaid      Amount               `json:"unpaid,omitzero" doc:"What was left to pay: the amount less what was paid and did not come back; left out when nothing paid is recorded"`
@@ -28,6 +28,9 @@ type InstalmentStanding struct {
 // large to hold.
 func (f AwardFile) Standing(on Date) (AwardStanding, error) {
 	out := AwardStanding{On: on}
+	if f.Award.Value.Day.Earliest.After(on) {
+		return out, nil // it was not made yet
+	}
 	var err error
 	if out.Amount, err = f.Amount(on); err != nil {
 		return out, err
@@ -74,9 +77,9 @@ func (f AwardFile) Standing(on Date) (AwardStanding, error) {
 		}
 		out.Instalments = append(out.Instalments, s)
 	}
-	slices.SortFunc(out.Instalments, func(a, b InstalmentStanding) int {
-		v, w := a.Instalment.Value, b.Instalment.Value
-		return cmp.Or(cmp.Compare(v.Number, w.Number), v.Due.Earliest.Compare(w.Due.Earliest), cmp.Compare(v.Instalment, w.Instalment))
+	sort.Slice(out.Instalments, func(i, j int) bool {
+		v, w := &out.Instalments[i].Instalment.Value, &out.Instalments[j].Instalment.Value
+		return cmp.Or(cmp.Compare(v.Number, w.Number), v.Due.Earliest.Compare(w.Due.Earliest), cmp.Compare(v.Instalment, w.Instalment)) < 0
 	})
 	return out, nil
 }

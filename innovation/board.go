@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sort"
 )
 
 // Rules that the board looks into. All are findings: sources may disagree.
@@ -86,13 +87,15 @@ type Count struct {
 // show it, as inferred.
 func NewBoard(on Date, rounds []RoundFile) Board {
 	b := Board{On: on, Rows: []BoardRow{}, Rounds: []BoardRound{}}
-	rounds = slices.SortedFunc(slices.Values(rounds), func(x, y RoundFile) int {
-		return cmp.Or(cmp.Compare(x.Round.Value.Number, y.Round.Value.Number), cmp.Compare(x.Round.Value.Round, y.Round.Value.Round))
+	rounds = slices.Clone(rounds)
+	sort.Slice(rounds, func(i, j int) bool {
+		x, y := &rounds[i].Round.Value, &rounds[j].Round.Value
+		return cmp.Or(cmp.Compare(x.Number, y.Number), cmp.Compare(x.Round, y.Round)) < 0
 	})
 	for _, r := range rounds {
 		b.addRound(r)
 	}
-	slices.SortStableFunc(b.Rows, func(x, y BoardRow) int { return cmp.Compare(x.Holder, y.Holder) })
+	sort.SliceStable(b.Rows, func(i, j int) bool { return b.Rows[i].Holder < b.Rows[j].Holder })
 	b.dropEnded()
 	for i, row := range b.Rows {
 		if i == 0 || b.Rows[i-1].Holder != row.Holder || !row.Status.Standing.Live() || !b.Rows[i-1].Status.Standing.Live() {
@@ -191,9 +194,11 @@ func (r RoundFile) counts(on Date) (counts []Count, findings []Finding) {
 	for _, c := range r.Claims {
 		byDay[c.Value.Day.Latest] = append(byDay[c.Value.Day.Latest], c)
 	}
-	for _, day := range slices.SortedFunc(maps.Keys(byDay), Date.Compare) {
+	days := slices.Collect(maps.Keys(byDay))
+	sortDays(days)
+	for _, day := range days {
 		claims := byDay[day]
-		slices.SortStableFunc(claims, func(a, b Recorded[CountClaim]) int { return cmp.Compare(a.Value.Grade, b.Value.Grade) })
+		sort.SliceStable(claims, func(i, j int) bool { return claims[i].Value.Grade < claims[j].Value.Grade })
 		members := r.membersOn(day)
 		var sum int
 		certain := members.possible == 0

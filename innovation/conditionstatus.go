@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"sort"
 )
 
 // ConditionState is what became of a condition by a day.
@@ -64,8 +65,9 @@ func (f LicenceFile) conditionsOn(on Date, pending bool) []ConditionStatus {
 		}
 		out = append(out, s)
 	}
-	slices.SortStableFunc(out, func(a, b ConditionStatus) int {
-		return cmp.Or(dueOrder(a.Due).Compare(dueOrder(b.Due)), cmp.Compare(a.Condition, b.Condition))
+	sort.SliceStable(out, func(i, j int) bool {
+		a, b := &out[i], &out[j]
+		return cmp.Or(dueOrder(a.Due).Compare(dueOrder(b.Due)), cmp.Compare(a.Condition, b.Condition)) < 0
 	})
 	return out
 }
@@ -80,8 +82,8 @@ func (f LicenceFile) conditionRuns() []conditionRun {
 		byKey[r.Value.Condition] = append(byKey[r.Value.Condition], r)
 	}
 	for _, run := range byKey {
-		slices.SortStableFunc(run, func(a, b Recorded[Condition]) int {
-			return a.Value.Period.Start.Latest.Compare(b.Value.Period.Start.Latest)
+		sort.SliceStable(run, func(i, j int) bool {
+			return run[i].Value.Period.Start.Latest.Before(run[j].Value.Period.Start.Latest)
 		})
 	}
 	return slices.Collect(maps.Values(byKey))

@@ -3,6 +3,7 @@ package innovation
 import (
 	"cmp"
 	"fmt"
+	"sort"
 	"strconv"
 	"time"
 )
@@ -115,6 +116,13 @@ func (d Date) Equal(e Date) bool { return d == e }
 
 // Compare returns -1, 0 or +1 as d is before, equal to or after e.
 func (d Date) Compare(e Date) int { return cmp.Compare(d.day, e.day) }
+
+// sortDays puts the earliest first. Here and elsewhere it is sort.Slice that
+// sorts: slices.SortFunc is compiled anew for each type of element, which costs
+// some 30 KB of program for each list of records.
+func sortDays(days []Date) {
+	sort.Slice(days, func(i, j int) bool { return days[i].Before(days[j]) })
+}
 
 // Before reports whether d is before e.
 func (d Date) Before(e Date) bool { return d.day < e.day }

@@ -3,6 +3,7 @@ package innovation
 import (
 	"cmp"
 	"slices"
+	"sort"
 )
 
 // ConditionDue is an outstanding condition that is due or overdue.
@@ -35,9 +36,10 @@ func ConditionsDue(files []LicenceFile, on Date, withinDays int) []ConditionDue 
 				Days: c.Due.Latest.Sub(on), Condition: c})
 		}
 	}
-	slices.SortStableFunc(out, func(a, b ConditionDue) int {
+	sort.SliceStable(out, func(i, j int) bool {
+		a, b := &out[i], &out[j]
 		return cmp.Or(a.Condition.Due.Latest.Compare(b.Condition.Due.Latest), cmp.Compare(a.Licence, b.Licence),
-			cmp.Compare(a.Condition.Condition, b.Condition.Condition))
+			cmp.Compare(a.Condition.Condition, b.Condition.Condition)) < 0
 	})
 	return out
 }
@@ -101,8 +103,9 @@ func LicencesEnding(files []LicenceFile, on Date, withinMonths int) []LicenceEnd
 			out = append(out, e)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b LicenceEnding) int {
-		return cmp.Or(a.Ends.Latest.Compare(b.Ends.Latest), cmp.Compare(a.Licence, b.Licence))
+	sort.SliceStable(out, func(i, j int) bool {
+		a, b := &out[i], &out[j]
+		return cmp.Or(a.Ends.Latest.Compare(b.Ends.Latest), cmp.Compare(a.Licence, b.Licence)) < 0
 	})
 	return out
 }
@@ -121,8 +124,9 @@ func (f LicenceFile) openOptions(on Date) []OpenOption {
 		}
 		out = append(out, OpenOption{Provision: p.Provision, Text: p.Text, Exerciser: p.Exerciser, Until: p.Due, Outcome: p.Outcome})
 	}
-	slices.SortStableFunc(out, func(a, b OpenOption) int {
-		return cmp.Or(dueOrder(a.Until).Compare(dueOrder(b.Until)), cmp.Compare(a.Provision, b.Provision))
+	sort.SliceStable(out, func(i, j int) bool {
+		a, b := &out[i], &out[j]
+		return cmp.Or(dueOrder(a.Until).Compare(dueOrder(b.Until)), cmp.Compare(a.Provision, b.Provision)) < 0
 	})
 	return out
 }

@@ -83,16 +83,22 @@ func (e *Error) In(field string) *Error {
 }
 
 // Invalidf makes an error of kind Invalid.
+//
+//go:noinline // called in many places
 func Invalidf(rule RuleID, field, format string, args ...any) *Error {
 	return &Error{Kind: Invalid, Rule: rule, Field: field, Detail: fmt.Sprintf(format, args...)}
 }
 
 // Refusedf makes an error of kind Refused.
+//
+//go:noinline // called in many places
 func Refusedf(rule RuleID, field, format string, args ...any) *Error {
 	return &Error{Kind: Refused, Rule: rule, Field: field, Detail: fmt.Sprintf(format, args...)}
 }
 
 // Trying returns the error with advice added.
+//
+//go:noinline // called in many places
 func (e *Error) Trying(format string, args ...any) *Error {
 	c := *e
 	c.Try = fmt.Sprintf(format, args...)

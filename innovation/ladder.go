@@ -73,6 +73,7 @@ const (
 	ExcludedShared     Exclusion = "shared-with-others"      // an envelope for several, on the ladder of one
 	ExcludedComparator Exclusion = "comparator"              // money of another kind of body
 	ExcludedDeal       Exclusion = "deal"                    // public and private money together
+	ExcludedContract   Exclusion = "contract"                // the value of a contract, which may hold the money of other envelopes
 	ExcludedPlanned    Exclusion = Exclusion(FigurePlanned)  // only planned
 	ExcludedExpected   Exclusion = Exclusion(FigureExpected) // only expected
 	ExcludedImplied    Exclusion = Exclusion(FigureImplied)  // only implied by other figures
@@ -91,6 +92,7 @@ var exclusionTexts = map[Exclusion]string{
 	ExcludedShared:     "is for several networks, and no source apportions it",
 	ExcludedComparator: "is money of another kind of body, recorded for comparison",
 	ExcludedDeal:       "is the money of a deal, public and private together",
+	ExcludedContract:   "is the value of a contract, which may hold the money of other envelopes",
 	ExcludedPlanned:    "is only planned",
 	ExcludedExpected:   "is only expected",
 	ExcludedImplied:    "is only implied by other figures",
@@ -364,6 +366,8 @@ func (l *ladder) besides(e Envelope) Exclusion {
 		return ExcludedComparator
 	case e.Type == "deal":
 		return ExcludedDeal
+	case e.Type == "contract":
+		return ExcludedContract
 	}
 	return ""
 }

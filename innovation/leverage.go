@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"sort"
 )
 
 // RuleLeverageScope refuses a question about leverage that names several things.
@@ -135,8 +136,10 @@ func LeverageOf(on Date, q LeverageQuery, f LeverageFile) ([]LeverageRow, error)
 // the order of keys.
 func (l levered) knownEnvelopes() []Recorded[Envelope] {
 	var out []Recorded[Envelope]
-	sorted := slices.SortedStableFunc(slices.Values(l.Envelopes), func(a, b Recorded[Envelope]) int {
-		return cmp.Or(cmp.Compare(a.Value.Envelope, b.Value.Envelope), a.Value.Day.Latest.Compare(b.Value.Day.Latest))
+	sorted := slices.Clone(l.Envelopes)
+	sort.SliceStable(sorted, func(i, j int) bool {
+		a, b := &sorted[i].Value, &sorted[j].Value
+		return cmp.Or(cmp.Compare(a.Envelope, b.Envelope), a.Day.Latest.Compare(b.Day.Latest)) < 0
 	})
 	for _, e := range sorted {
 		if e.Value.Day.Earliest.After(l.on) {
@@ -363,7 +366,7 @@ func (r LeverageRow) finish(money outside) LeverageRow {
 		sum := money[grade].sum("")
 		r.Grades = append(r.Grades, LeverageGrade{Evidence: grade, Outside: sum, Ratio: ratioOf(sum, r.Public)})
 	}
-	slices.SortStableFunc(r.LeftOut, func(a, b Uncounted) int { return cmp.Compare(a.Fact, b.Fact) })
+	sort.SliceStable(r.LeftOut, func(i, j int) bool { return r.LeftOut[i].Fact < r.LeftOut[j].Fact })
 	slices.Sort(r.Notes)
 	return r
 }

@@ -3,7 +3,7 @@ package innovation
 import (
 	"cmp"
 	"fmt"
-	"slices"
+	"sort"
 )
 
 // span is a sum for whole financial years; the years are 0 when not certain.
@@ -84,9 +84,10 @@ func (l levered) network(id OrganisationID) ([]LeverageRow, error) {
 		}
 		rows = append(rows, row.finish(m))
 	}
-	slices.SortFunc(rows, func(a, b LeverageRow) int { // those of years not known come last
-		last := func(r LeverageRow) FinancialYear { return cmp.Or(r.From, lastTextFinancialYear+1) }
-		return cmp.Or(cmp.Compare(last(a), last(b)), cmp.Compare(a.To, b.To))
+	sort.Slice(rows, func(i, j int) bool { // those of years not known come last
+		from := func(r *LeverageRow) FinancialYear { return cmp.Or(r.From, lastTextFinancialYear+1) }
+		a, b := &rows[i], &rows[j]
+		return cmp.Or(cmp.Compare(from(a), from(b)), cmp.Compare(a.To, b.To)) < 0
 	})
 	if len(rows) == 0 {
 		all.Public = notKnown("no outside money is recorded for whole financial years")

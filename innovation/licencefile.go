@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sort"
 )
 
 // Rules of a licence and what hangs on it. All are refusals.
@@ -85,9 +86,12 @@ func CheckHolderOverlap(files []LicenceFile) error {
 
 // decisionsInOrder gives the decisions in the order in which they count.
 func (f LicenceFile) decisionsInOrder() []Recorded[Decision] {
-	return slices.SortedFunc(slices.Values(f.Decisions), func(a, b Recorded[Decision]) int {
-		return cmp.Or(a.Value.Day.Latest.Compare(b.Value.Day.Latest), cmp.Compare(a.ID, b.ID))
+	sorted := slices.Clone(f.Decisions)
+	sort.Slice(sorted, func(i, j int) bool {
+		a, b := &sorted[i], &sorted[j]
+		return cmp.Or(a.Value.Day.Latest.Compare(b.Value.Day.Latest), cmp.Compare(a.ID, b.ID)) < 0
 	})
+	return sorted
 }
 
 // begin is the state of the licence before any decision: its term is the one

@@ -1,9 +1,9 @@
 package innovation
 
 import (
-	"cmp"
 	"reflect"
 	"slices"
+	"sort"
 )
 
 // ConsolidatedLicence is a licence as it read on a day: what was in force then,
@@ -43,7 +43,7 @@ func (f LicenceFile) Versions() []Date {
 			days = append(days, day)
 		}
 	}
-	slices.SortFunc(days, Date.Compare)
+	sortDays(days)
 	before := ConsolidatedLicence{}
 	if first != Dawn {
 		days = append([]Date{first}, days...)
@@ -68,8 +68,8 @@ func (f LicenceFile) read(on Date) ConsolidatedLicence {
 			c.Provisions = append(c.Provisions, p)
 		}
 	}
-	slices.SortStableFunc(c.Provisions, func(a, b Recorded[Provision]) int {
-		return cmp.Compare(a.Value.Provision, b.Value.Provision)
+	sort.SliceStable(c.Provisions, func(i, j int) bool {
+		return c.Provisions[i].Value.Provision < c.Provisions[j].Value.Provision
 	})
 	for _, d := range f.decisionsInOrder() {
 		if !d.Value.Day.Latest.After(on) {

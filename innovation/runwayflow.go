@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sort"
 )
 
 // runway is a calculation under way.
@@ -386,7 +387,7 @@ func (r *runway) close() {
 			n.Possibly = month.Month
 		}
 	}
-	slices.SortStableFunc(r.out.LeftOut, func(a, b Uncounted) int { return cmp.Compare(a.Fact, b.Fact) })
+	sort.SliceStable(r.out.LeftOut, func(i, j int) bool { return r.out.LeftOut[i].Fact < r.out.LeftOut[j].Fact })
 }
 
 // compare lists the instalments that slips keep back, beside how they come
@@ -398,7 +399,8 @@ func (r *runway) compare(without map[InstalmentID]RunwayInstalment) {
 			r.out.Stopped = append(r.out.Stopped, StoppedInstalment{with, plain.State, plain.May, plain.Comes})
 		}
 	}
-	slices.SortFunc(r.out.Stopped, func(a, b StoppedInstalment) int {
-		return cmp.Or(dueOrder(a.Due).Compare(dueOrder(b.Due)), cmp.Compare(a.Instalment, b.Instalment))
+	sort.Slice(r.out.Stopped, func(i, j int) bool {
+		a, b := &r.out.Stopped[i], &r.out.Stopped[j]
+		return cmp.Or(dueOrder(a.Due).Compare(dueOrder(b.Due)), cmp.Compare(a.Instalment, b.Instalment)) < 0
 	})
 }

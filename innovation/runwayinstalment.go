@@ -3,6 +3,7 @@ package innovation
 import (
 	"cmp"
 	"slices"
+	"sort"
 )
 
 // instalment places one instalment: where it is due, and where it comes.
@@ -85,8 +86,9 @@ func (r *runway) instalment(a AwardFile, i Recorded[Instalment], rest Amount) {
 }
 
 func sortInstalments(list []RunwayInstalment) {
-	slices.SortStableFunc(list, func(a, b RunwayInstalment) int {
-		return cmp.Or(dueOrder(a.Due).Compare(dueOrder(b.Due)), cmp.Compare(a.Instalment, b.Instalment))
+	sort.SliceStable(list, func(i, j int) bool {
+		a, b := &list[i], &list[j]
+		return cmp.Or(dueOrder(a.Due).Compare(dueOrder(b.Due)), cmp.Compare(a.Instalment, b.Instalment)) < 0
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sort"
 )
 
 // Rules of questions about money.
@@ -211,8 +212,8 @@ func (f IncomeFile) year(on Date, fy FinancialYear) (SelfSufficiencyYear, shares
 		}
 		y.OtherRungs = append(y.OtherRungs, r)
 		if !y.Core.Known {
-			y.Core.Missing = append(y.Core.Missing, fmt.Sprintf("%s is recorded in the %s %s: that is another rung, and never used as income",
-				r.Figure.Amount, r.Of.Kind, r.Of.Key))
+			y.Core.Missing = append(y.Core.Missing, fmt.Sprintf("the %s %s is recorded (%s): that is another rung, and never used as income",
+				r.Of.Kind, r.Of.Key, r.Figure.Amount))
 		}
 	}
 	s := sharesOfYear{all: shareOfAll(&y), recorded: shareOfRecorded(y, len(mixed.amounts) > 0)}
@@ -259,7 +260,7 @@ func (f IncomeFile) leftOut(on Date, q SelfSufficiencyQuery) []Uncounted {
 			out = append(out, Uncounted{i.ID, string(v.Kind) + " income", v.Figure.Amount, reason})
 		}
 	}
-	slices.SortStableFunc(out, func(a, b Uncounted) int { return cmp.Compare(a.Fact, b.Fact) })
+	sort.SliceStable(out, func(i, j int) bool { return out[i].Fact < out[j].Fact })
 	return out
 }
 

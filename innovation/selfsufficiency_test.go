@@ -134,7 +134,7 @@ func TestOtherRungsAreNeverIncome(t *testing.T) {
 		t.Fatal(err)
 	}
 	y := got.Years[0]
-	if diff := cmp.Diff("not known: no core income of 2014/15 is recorded; £5,000,000.00 is recorded in the allocation a-1: that is another rung, and never used as income", shown(y.Core)); diff != "" {
+	if diff := cmp.Diff("not known: no core income of 2014/15 is recorded; the allocation a-1 is recorded (£5,000,000.00): that is another rung, and never used as income", shown(y.Core)); diff != "" {
 		t.Errorf("core (-want +got):\n%s", diff)
 	}
 	if y.Share != nil || len(y.OtherRungs) != 1 || y.OtherRungs[0].Fact != 1 {

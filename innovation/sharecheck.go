@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sort"
 )
 
 // Rules that the check of shares looks into. Both are findings: sources may disagree.
@@ -151,9 +152,10 @@ func (c *ShareCheck) chooseBounds(criteria []Recorded[Criterion]) {
 			bounds = append(bounds, r)
 		}
 	}
-	slices.SortFunc(bounds, func(a, b Recorded[Criterion]) int {
+	sort.Slice(bounds, func(i, j int) bool {
+		a, b := &bounds[i], &bounds[j]
 		return cmp.Or(cmp.Compare(b.Value.Period.Holds(c.On), a.Value.Period.Holds(c.On)),
-			b.Value.Period.Start.Latest.Compare(a.Value.Period.Start.Latest), cmp.Compare(b.ID, a.ID))
+			b.Value.Period.Start.Latest.Compare(a.Value.Period.Start.Latest), cmp.Compare(b.ID, a.ID)) < 0
 	})
 	if len(bounds) > 0 {
 		c.Bounds, c.BoundsHold, c.Rivals = &bounds[0], bounds[0].Value.Period.Holds(c.On), bounds[1:]
@@ -164,8 +166,10 @@ func (c *ShareCheck) chooseBounds(criteria []Recorded[Criterion]) {
 // and lists the others.
 func (c *ShareCheck) count(f EnvelopeFile) []countedSum {
 	var sums []countedSum
-	made := slices.SortedFunc(slices.Values(f.Allocations), func(a, b Recorded[Allocation]) int {
-		return cmp.Or(cmp.Compare(a.Value.Allocation, b.Value.Allocation), cmp.Compare(a.ID, b.ID))
+	made := slices.Clone(f.Allocations)
+	sort.Slice(made, func(i, j int) bool {
+		a, b := &made[i], &made[j]
+		return cmp.Or(cmp.Compare(a.Value.Allocation, b.Value.Allocation), cmp.Compare(a.ID, b.ID)) < 0
 	})
 	for _, a := range made {
 		v := a.Value
@@ -208,9 +212,10 @@ func (f EnvelopeFile) membersOn(sum AllocationID, on Date) []Recorded[Share] {
 	members := slices.DeleteFunc(slices.Clone(f.Shares), func(s Recorded[Share]) bool {
 		return s.Value.Of != sum.Entity() || s.Value.Period.Holds(on) == No
 	})
-	slices.SortFunc(members, func(a, b Recorded[Share]) int {
+	sort.Slice(members, func(i, j int) bool {
+		a, b := &members[i], &members[j]
 		return cmp.Or(cmp.Compare(a.Value.Recipient, b.Value.Recipient), cmp.Compare(b.Value.Period.Holds(on), a.Value.Period.Holds(on)),
-			b.Value.Period.Start.Latest.Compare(a.Value.Period.Start.Latest), cmp.Compare(b.ID, a.ID))
+			b.Value.Period.Start.Latest.Compare(a.Value.Period.Start.Latest), cmp.Compare(b.ID, a.ID)) < 0
 	})
 	return slices.CompactFunc(members, func(a, b Recorded[Share]) bool { return a.Value.Recipient == b.Value.Recipient })
 }
@@ -317,7 +322,7 @@ func (c *ShareCheck) show(sums []countedSum, plain, bounded shareReading) {
 			c.Sums = append(c.Sums, sum)
 		}
 	}
-	slices.SortStableFunc(c.Shares, func(a, b ShareRow) int { return cmp.Compare(a.Recipient, b.Recipient) })
+	sort.SliceStable(c.Shares, func(i, j int) bool { return c.Shares[i].Recipient < c.Shares[j].Recipient })
 }
 
 func (c *ShareCheck) findApart(s countedSum, r sumReading, when string) {

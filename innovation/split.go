@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/big"
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -314,7 +315,7 @@ func (r SplitRequest) claims() []*claim {
 		}
 		claims = append(claims, c)
 	}
-	slices.SortFunc(claims, func(a, b *claim) int { return cmp.Compare(a.recipient, b.recipient) })
+	sort.Slice(claims, func(i, j int) bool { return claims[i].recipient < claims[j].recipient })
 	return claims
 }
 
@@ -359,7 +360,7 @@ func fill(claims []*claim, sum *big.Rat, weight func(*claim) *big.Rat) {
 			turn{new(big.Rat).Quo(c.least, w), new(big.Rat).Neg(c.least), w},
 			turn{new(big.Rat).Quo(c.most, w), c.most, new(big.Rat).Neg(w)})
 	}
-	slices.SortFunc(turns, func(a, b turn) int { return a.rate.Cmp(b.rate) })
+	sort.Slice(turns, func(i, j int) bool { return turns[i].rate.Cmp(turns[j].rate) < 0 })
 	for _, t := range turns {
 		total := new(big.Rat).Mul(slope, t.rate)
 		if total.Add(total, fixed).Cmp(sum) >= 0 {
@@ -393,8 +394,10 @@ func roundPence(claims []*claim, sum Money) {
 		fraction[c] = new(big.Rat).Sub(c.share, ratPence(c.amount))
 		odd -= c.amount
 	}
-	order := slices.SortedFunc(slices.Values(claims), func(a, b *claim) int {
-		return cmp.Or(fraction[b].Cmp(fraction[a]), b.weight.Cmp(a.weight), cmp.Compare(a.recipient, b.recipient))
+	order := slices.Clone(claims)
+	sort.Slice(order, func(i, j int) bool {
+		a, b := order[i], order[j]
+		return cmp.Or(fraction[b].Cmp(fraction[a]), b.weight.Cmp(a.weight), cmp.Compare(a.recipient, b.recipient)) < 0
 	})
 	for _, c := range order[:odd] {
 		c.amount++

@@ -3,6 +3,7 @@ package innovation
 import (
 	"cmp"
 	"slices"
+	"sort"
 )
 
 // Standing is where a licence stands on a day.
@@ -228,8 +229,9 @@ func (f LicenceFile) licensorsOn(on Date) []LicensorStatus {
 		s.ContractingBody = f.contractingFor(s.Licensor, on)
 		out = append(out, s)
 	}
-	slices.SortStableFunc(out, func(a, b LicensorStatus) int {
-		return cmp.Or(cmp.Compare(a.Licensor, b.Licensor), cmp.Compare(a.Stream, b.Stream))
+	sort.SliceStable(out, func(i, j int) bool {
+		a, b := &out[i], &out[j]
+		return cmp.Or(cmp.Compare(a.Licensor, b.Licensor), cmp.Compare(a.Stream, b.Stream)) < 0
 	})
 	return out
 }
@@ -264,7 +266,7 @@ func (f LicenceFile) gradeRun(on Date) (Grade, Basis, Date) {
 			days = append(days, c.Value.Due.Latest.AddDays(1))
 		}
 	}
-	slices.SortFunc(days, Date.Compare)
+	sortDays(days)
 	var since Date
 	for _, day := range slices.Backward(days) {
 		if day.After(on) || day.Before(f.Licence.Value.Period.Start.Latest) {

@@ -3,6 +3,7 @@ package innovation
 import (
 	"cmp"
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -86,13 +87,13 @@ func WalkSuccessions(edges []Recorded[Succession], from OrganisationID, forward 
 			byNear[near] = append(byNear[near], e)
 		}
 	}
-	order := func(a, b Recorded[Succession]) int {
+	order := func(a, b *Recorded[Succession]) int {
 		_, x := ends(a.Value)
 		_, y := ends(b.Value)
 		return cmp.Or(a.Value.Day.Latest.Compare(b.Value.Day.Latest), cmp.Compare(x, y), cmp.Compare(a.ID, b.ID))
 	}
 	for _, list := range byNear {
-		slices.SortFunc(list, order)
+		sort.Slice(list, func(i, j int) bool { return order(&list[i], &list[j]) < 0 })
 	}
 	came := map[OrganisationID]OrganisationID{from: ""} // how each was first reached
 	onWay := func(id, to OrganisationID) bool {
@@ -127,7 +128,7 @@ func WalkSuccessions(edges []Recorded[Succession], from OrganisationID, forward 
 				found = append(found, step)
 			}
 		}
-		slices.SortStableFunc(found, func(a, b SuccessionStep) int { return order(a.Succession, b.Succession) })
+		sort.SliceStable(found, func(i, j int) bool { return order(&found[i].Succession, &found[j].Succession) < 0 })
 		steps = append(steps, found...)
 		level = following
 	}

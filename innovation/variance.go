@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sort"
 )
 
 // RuleForecastUnknown refuses a question about a version of a forecast that was
@@ -150,8 +151,10 @@ func VarianceOf(on Date, q VarianceQuery, f VarianceFile) (Variance, error) {
 	for _, s := range f.Spending {
 		v.spend(s, cmp.Or(f.Streams[s.Value.Award], s.Value.Stream))
 	}
-	keys := slices.SortedFunc(maps.Keys(v.rows), func(a, b varianceKey) int {
-		return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.kind, b.kind), cmp.Compare(a.stream, b.stream), cmp.Compare(a.purpose, b.purpose))
+	keys := slices.Collect(maps.Keys(v.rows))
+	sort.Slice(keys, func(i, j int) bool {
+		a, b := &keys[i], &keys[j]
+		return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.kind, b.kind), cmp.Compare(a.stream, b.stream), cmp.Compare(a.purpose, b.purpose)) < 0
 	})
 	for _, k := range keys {
 		out.Lines = append(out.Lines, v.line(k, v.rows[k]))
@@ -161,7 +164,7 @@ func VarianceOf(on Date, q VarianceQuery, f VarianceFile) (Variance, error) {
 			out.Totals = append(out.Totals, total)
 		}
 	}
-	slices.SortStableFunc(out.Unplaced, func(a, b Uncounted) int { return cmp.Compare(a.Fact, b.Fact) })
+	sort.SliceStable(out.Unplaced, func(i, j int) bool { return out.Unplaced[i].Fact < out.Unplaced[j].Fact })
 	if version == 0 {
 		out.Notes = append(out.Notes, fmt.Sprintf("no forecast was made by %s", on))
 	}

@@ -1,11 +1,10 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"encoding/hex"
 	"iter"
-	"slices"
+	"sort"
 	"time"
 
 	"github.com/innovationregistry/registry/innovation"
@@ -230,7 +229,7 @@ func readChanges(ctx context.Context, s *session, p span) ([]Change, error) {
 			}
 		}
 	}
-	slices.SortFunc(out, func(a, b Change) int { return cmp.Compare(a.Number, b.Number) })
+	sort.Slice(out, func(i, j int) bool { return out[i].Number < out[j].Number })
 	return out, nil
 }
 

@@ -41,6 +41,8 @@ type reference struct {
 }
 
 // ref is a key of a known kind.
+//
+//go:noinline
 func ref(tag uint64, field, name string, kind innovation.EntityKind, key *string) column {
 	var scanned sql.NullString
 	get := func() innovation.Entity {
@@ -72,6 +74,8 @@ func (c column) optional() column { c.ref.optional = true; return c }
 func (c column) owner() column { c.ref.owner = true; return c }
 
 // anyRef is an entity of any kind.
+//
+//go:noinline
 func anyRef(tag uint64, field, name string, e *innovation.Entity) column {
 	return column{tag: tag, field: field, names: []string{name},
 		store: func(resolve func(innovation.Entity) (int64, error)) ([]any, error) {
@@ -85,6 +89,8 @@ func anyRef(tag uint64, field, name string, e *innovation.Entity) column {
 }
 
 // text is a text, empty when not given.
+//
+//go:noinline
 func text(tag uint64, field, name string, s *string) column {
 	return column{tag: tag, field: field, names: []string{name},
 		store: func(func(innovation.Entity) (int64, error)) ([]any, error) { return []any{*s}, nil },
@@ -95,6 +101,8 @@ func text(tag uint64, field, name string, s *string) column {
 }
 
 // term is a code of a scheme.
+//
+//go:noinline
 func term(tag uint64, field, name string, scheme innovation.Scheme, s *string) column {
 	c := text(tag, field, name, s)
 	c.scheme, c.code = scheme, s
@@ -103,6 +111,8 @@ func term(tag uint64, field, name string, scheme innovation.Scheme, s *string) c
 
 // derived is a column worked out from others for searching; it is no field of
 // the fact and not covered by the digest.
+//
+//go:noinline
 func derived(name string, value func() string) column {
 	var kept string
 	return column{names: []string{name},
@@ -119,6 +129,8 @@ func derived(name string, value func() string) column {
 }
 
 // lines is a list of texts without line feeds, stored one a line.
+//
+//go:noinline
 func lines(tag uint64, field, name string, list *[]string) column {
 	var joined string
 	return column{tag: tag, field: field, names: []string{name},
@@ -146,6 +158,8 @@ func lines(tag uint64, field, name string, list *[]string) column {
 }
 
 // integer is a whole number.
+//
+//go:noinline
 func integer(tag uint64, field, name string, n *int64) column {
 	return column{tag: tag, field: field, names: []string{name},
 		store: func(func(innovation.Entity) (int64, error)) ([]any, error) { return []any{*n}, nil },
@@ -155,6 +169,8 @@ func integer(tag uint64, field, name string, n *int64) column {
 }
 
 // boolean is stored as 0 or 1 on both engines.
+//
+//go:noinline
 func boolean(tag uint64, field, name string, b *bool) column {
 	var n int64
 	asInt := func() int64 {
@@ -178,6 +194,8 @@ func boolean(tag uint64, field, name string, b *bool) column {
 }
 
 // date is a civil day, 0 when not given.
+//
+//go:noinline
 func date(tag uint64, field, name string, d *innovation.Date) column {
 	return column{tag: tag, field: field, names: []string{name},
 		store: func(func(innovation.Entity) (int64, error)) ([]any, error) { return []any{d.DayNumber()}, nil },
@@ -187,6 +205,8 @@ func date(tag uint64, field, name string, d *innovation.Date) column {
 }
 
 // day is a bound that may be left out.
+//
+//go:noinline
 func day(tag uint64, field, name string, d *innovation.Day) column {
 	return column{tag: tag, field: field,
 		names: []string{name + "_earliest", name + "_latest", name + "_basis"},
@@ -197,6 +217,8 @@ func day(tag uint64, field, name string, d *innovation.Day) column {
 }
 
 // period is the valid period of a fact. Its tags are the same for every type.
+//
+//go:noinline
 func period(p *innovation.Period) column {
 	return column{tag: tagStart, field: "period", period: p,
 		names: []string{"start_earliest", "start_latest", "start_basis", "end_earliest", "end_latest", "end_basis"},
@@ -220,6 +242,8 @@ func period(p *innovation.Period) column {
 }
 
 // event is the day of an event: a period that stays open.
+//
+//go:noinline
 func event(field string, d *innovation.Day) column {
 	var end innovation.Bound
 	c := column{tag: tagStart, field: field,
@@ -240,6 +264,8 @@ func event(field string, d *innovation.Day) column {
 }
 
 // amount is an interval of money that may be left out.
+//
+//go:noinline
 func amount(tag uint64, field, name string, a *innovation.Amount) column {
 	var kind string
 	var low, high, nominal *int64

@@ -59,6 +59,8 @@ var moneyClaims = define(34, false, "reg_money_claim", func(c *innovation.MoneyC
 // figure is the columns of an amount with what it takes to read it. It takes
 // five tags. The year follows from the time that the figure covers, so that
 // sums by year need no calendar in SQL.
+//
+//go:noinline
 func figure(tag uint64, f *innovation.Figure) []column {
 	return []column{
 		amount(tag, "figure.amount", "amount", &f.Amount),
@@ -71,6 +73,8 @@ func figure(tag uint64, f *innovation.Figure) []column {
 }
 
 // covering is a period beside the valid one; it may be left out.
+//
+//go:noinline
 func covering(tag uint64, field, name string, p *innovation.Period) column {
 	return column{tag: tag, field: field,
 		names: []string{name + "_start_earliest", name + "_start_latest", name + "_start_basis",
@@ -105,6 +109,8 @@ func normalSpan(p innovation.Period) innovation.Period {
 }
 
 // derivedYear is a financial year worked out from other columns, 0 for none.
+//
+//go:noinline
 func derivedYear(name string, value func() innovation.FinancialYear) column {
 	var kept int64
 	return column{names: []string{name},
@@ -121,6 +127,8 @@ func derivedYear(name string, value func() innovation.FinancialYear) column {
 }
 
 // year is a financial year that may be left out.
+//
+//go:noinline
 func year(tag uint64, field, name string, fy *innovation.FinancialYear) column {
 	var n int64
 	return column{tag: tag, field: field, names: []string{name},

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"sort"
 
 	"github.com/innovationregistry/registry/innovation"
 )
@@ -107,11 +108,13 @@ func (r reader) Tree(ctx context.Context, v innovation.View, root innovation.Org
 		var walk func(from innovation.OrganisationID, way []innovation.OrganisationID)
 		walk = func(from innovation.OrganisationID, way []innovation.OrganisationID) {
 			way = append(way, from)
-			slices.SortStableFunc(children[from], func(a, b Edge) int {
+			edges := children[from]
+			sort.SliceStable(edges, func(i, j int) bool {
+				a, b := &edges[i], &edges[j]
 				return cmp.Or(cmp.Compare(a.Relation.Value.Type, b.Relation.Value.Type), cmp.Compare(named[a.Organisation], named[b.Organisation]),
-					cmp.Compare(a.Organisation, b.Organisation), cmp.Compare(a.Relation.ID, b.Relation.ID))
+					cmp.Compare(a.Organisation, b.Organisation), cmp.Compare(a.Relation.ID, b.Relation.ID)) < 0
 			})
-			for _, e := range children[from] {
+			for _, e := range edges {
 				e.Depth, e.Name = len(way), named[e.Organisation]
 				e.Cycle = slices.Contains(way, e.Organisation)
 				out.Edges = append(out.Edges, e)

@@ -232,7 +232,7 @@ func selfSufficiencyReadsIncome(t *testing.T, st *store.Store) {
 		return got.Organisations[0]
 	}
 	y := ask().Years[0]
-	if y.Share != nil || y.OfRecorded != nil || y.Core.Known || !strings.Contains(strings.Join(y.Missing, "; "), "£120.00 is recorded in the allocation norths: that is another rung") {
+	if y.Share != nil || y.OfRecorded != nil || y.Core.Known || !strings.Contains(strings.Join(y.Missing, "; "), "the allocation norths is recorded (£120.00): that is another rung") {
 		t.Errorf("without income: share %v, core %+v, missing %q", y.Share, y.Core, y.Missing)
 	}
 	var rungs []string

@@ -1,9 +1,8 @@
 package store
 
 import (
-	"cmp"
 	"context"
-	"slices"
+	"sort"
 
 	"github.com/innovationregistry/registry/innovation"
 )
@@ -74,20 +73,22 @@ func (r reader) Network(ctx context.Context, v innovation.View, id innovation.Or
 		describe := func(e innovation.Recorded[innovation.Relation], of innovation.OrganisationID) Served {
 			return Served{of, named[of], e.Value.Period.Holds(m.on), e}
 		}
-		byKey := func(a, b Served) int { return cmp.Compare(a.Organisation, b.Organisation) }
+		sortByKey := func(list []Served) {
+			sort.Slice(list, func(i, j int) bool { return list[i].Organisation < list[j].Organisation })
+		}
 		for _, e := range serving {
 			out.Serves = append(out.Serves, describe(e, e.Value.Target))
 		}
-		slices.SortFunc(out.Serves, byKey)
+		sortByKey(out.Serves)
 		sectors := map[string][]Served{}
 		for _, e := range members {
 			sectors[e.Value.Sector] = append(sectors[e.Value.Sector], describe(e, e.Value.Organisation))
 		}
 		for sector, list := range sectors {
-			slices.SortFunc(list, byKey)
+			sortByKey(list)
 			out.Members = append(out.Members, Sector{sector, list})
 		}
-		slices.SortFunc(out.Members, func(a, b Sector) int { return cmp.Compare(a.Sector, b.Sector) })
+		sort.Slice(out.Members, func(i, j int) bool { return out.Members[i].Sector < out.Members[j].Sector })
 		return nil
 	})
 	return out, err

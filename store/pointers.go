@@ -3,7 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
-	"slices"
+	"sort"
 
 	"github.com/innovationregistry/registry/innovation"
 )
@@ -65,8 +65,9 @@ func (r reader) Pointers(ctx context.Context, v innovation.View, e innovation.En
 			}
 			out.Pointers = append(out.Pointers, p)
 		}
-		slices.SortStableFunc(out.Pointers, func(a, b Pointer) int {
-			return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.From.Key, b.From.Key), cmp.Compare(a.Fact, b.Fact))
+		sort.SliceStable(out.Pointers, func(i, j int) bool {
+			a, b := &out.Pointers[i], &out.Pointers[j]
+			return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.From.Key, b.From.Key), cmp.Compare(a.Fact, b.Fact)) < 0
 		})
 		return nil
 	})
@@ -124,7 +125,7 @@ func pointers(ctx context.Context, s *session, m moment, e innovation.Entity, st
 	for i, p := range out {
 		facts[i].ID = p.Fact
 	}
-	if err := cite(ctx, s, m, facts); err != nil {
+	if err := cite(ctx, s, m, &facts); err != nil {
 		return nil, err
 	}
 	for i := range out {

@@ -11,7 +11,7 @@ import (
 
 // prepare validates a new fact, brings its texts into normal form and checks
 // its codes and references.
-func (tx *Tx) prepare(ctx context.Context, fact innovation.Fact) (bound, factTable, error) {
+func (tx *Tx) prepare(ctx context.Context, fact innovation.Fact) (bound, *keeping, error) {
 	t, ok := tableOf(fact.FactType())
 	if !ok {
 		return bound{}, nil, innovation.Invalidf(innovation.RuleFactTypeMismatch, "", "there is no type of fact %q", fact.FactType())
@@ -159,7 +159,7 @@ func (tx *Tx) touch(ctx context.Context, e innovation.Entity) error {
 }
 
 // refuseSecond refuses to found twice what is described by one fact at a time.
-func (tx *Tx) refuseSecond(ctx context.Context, t factTable, b bound) error {
+func (tx *Tx) refuseSecond(ctx context.Context, t *keeping, b bound) error {
 	if t.factType() == innovation.TypeExistence {
 		return nil // an organisation may exist by law and in operation, and again
 	}
@@ -179,7 +179,7 @@ func (tx *Tx) refuseSecond(ctx context.Context, t factTable, b bound) error {
 }
 
 // refuseOrphans refuses to retract what other facts in force refer to.
-func (tx *Tx) refuseOrphans(ctx context.Context, t factTable, fact innovation.Fact) error {
+func (tx *Tx) refuseOrphans(ctx context.Context, t *keeping, fact innovation.Fact) error {
 	if !t.foundsSubject() || t.factType() == innovation.TypeExistence {
 		return nil
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/innovationregistry/registry/innovation"
@@ -148,8 +149,9 @@ func (w web) services(id innovation.OrganisationID, on innovation.Date) []Servic
 		}
 		level = above
 	}
-	slices.SortStableFunc(out, func(a, b Service) int {
-		return cmp.Or(cmp.Compare(b.Serves, a.Serves), cmp.Compare(len(a.Path), len(b.Path)), cmp.Compare(a.Network, b.Network))
+	sort.SliceStable(out, func(i, j int) bool {
+		a, b := &out[i], &out[j]
+		return cmp.Or(cmp.Compare(b.Serves, a.Serves), cmp.Compare(len(a.Path), len(b.Path)), cmp.Compare(a.Network, b.Network)) < 0
 	})
 	return out
 }

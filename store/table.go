@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -13,46 +14,26 @@ import (
 // stands in statements as literal text, so that partial indexes serve them.
 const inForce = "9223372036854775807"
 
-// table is how facts of one type are kept. Its methods are those of keeping,
-// which does not know the type: code that does is compiled anew for every type,
-// so there is little of it.
-type table[F innovation.Fact] struct {
-	keeping
-	columns func(*F) []column // the subject first
-}
+// table is how facts of one type are kept. Almost all of it is in keeping, which
+// does not know the type: code that does is compiled anew for every type, so
+// there is as little of it as can be.
+type table[F innovation.Fact] struct{ keeping }
 
 // keeping is what a table does without knowing the Go type of its facts.
 type keeping struct {
-	typ    innovation.FactType
-	code   int  // in the digest; never reused
-	founds bool // recording such a fact founds its subject
-	name   string
-	query  string // SELECT … FROM … JOIN …, to be followed by WHERE
-	insert string
-	heads  []string // columns after added, removed, fact
-	period bool     // facts of the type hold in a period or from a day
-	refs   []refColumn
-	owners []string                            // columns of entities that own the fact besides its subject
-	codes  map[innovation.Scheme][]string      // columns that hold codes of a scheme
-	empty  func() bound                        // a place to read facts into
-	copy   func(innovation.Fact) (bound, bool) // false for a fact of another type
-}
-
-// factTable is a table of facts of any type.
-type factTable interface {
-	factType() innovation.FactType
-	digestCode() int
-	tableName() string
-	foundsSubject() bool
-	bind(f innovation.Fact) (bound, error)
-	insertSQL() string
-	references() []refColumn
-	scanAny(ctx context.Context, s *session, where string, args ...any) ([]innovation.Recorded[innovation.Fact], error)
-	ownerColumns() []string
-	codeColumns(innovation.Scheme) []string
-	hasPeriod() bool
-	verifyDerived(ctx context.Context, s *session, problem func(where, format string, args ...any)) error
-	scanRows(ctx context.Context, s *session, where string, args ...any) ([]storedRow, error)
+	typ     innovation.FactType
+	goType  reflect.Type
+	code    int  // in the digest; never reused
+	founds  bool // recording such a fact founds its subject
+	name    string
+	query   string // SELECT … FROM … JOIN …, to be followed by WHERE
+	insert  string
+	heads   []string // columns after added, removed, fact
+	period  bool     // facts of the type hold in a period or from a day
+	refs    []refColumn
+	owners  []string                       // columns of entities that own the fact besides its subject
+	codes   map[innovation.Scheme][]string // columns that hold codes of a scheme
+	columns func(fact any) []column        // bound to the fact pointed to; the subject first
 }
 
 // refColumn is a column of a table that names an entity.
@@ -80,24 +61,19 @@ type bound struct {
 // define describes the table of one type of fact. The columns of a fact are
 // bound to one Go value, so that a query scans all its rows into the same place.
 func define[F innovation.Fact](code int, founds bool, name string, columns func(*F) []column) *table[F] {
-	bind := func(v F) bound { return bound{columns(&v), func() innovation.Fact { return v }} }
-	var zero F
-	t := &table[F]{columns: columns}
-	t.empty = func() bound { return bind(zero) }
-	t.copy = func(f innovation.Fact) (bound, bool) {
-		v, ok := f.(F)
-		return bind(v), ok
-	}
-	t.compose(zero.FactType(), code, founds, name, columns(&zero))
+	t := &table[F]{}
+	t.compose(reflect.TypeFor[F](), code, founds, name, func(fact any) []column { return columns(fact.(*F)) })
 	return t
 }
 
 // compose works out the statements, and what else follows from the columns.
-func (k *keeping) compose(typ innovation.FactType, code int, founds bool, name string, columns []column) {
-	k.typ, k.code, k.founds, k.name = typ, code, founds, name
+func (k *keeping) compose(goType reflect.Type, code int, founds bool, name string, columns func(fact any) []column) {
+	k.goType, k.code, k.founds, k.name, k.columns = goType, code, founds, name, columns
+	none := k.empty()
+	k.typ = none.value().FactType()
 	k.codes = map[innovation.Scheme][]string{}
 	var sel, join, marks []string
-	for _, c := range columns {
+	for _, c := range none.columns {
 		k.heads = append(k.heads, c.names...)
 		for range c.names {
 			marks = append(marks, "?")
@@ -144,11 +120,19 @@ func (k *keeping) codeColumns(scheme innovation.Scheme) []string { return k.code
 
 // bind copies the fact.
 func (k *keeping) bind(f innovation.Fact) (bound, error) {
-	b, ok := k.copy(f)
-	if !ok {
+	if reflect.TypeOf(f) != k.goType {
 		return bound{}, innovation.Invalidf(innovation.RuleFactTypeMismatch, "", "a %s is no %s", f.FactType(), k.typ)
 	}
-	return b, nil
+	v := reflect.New(k.goType)
+	v.Elem().Set(reflect.ValueOf(f))
+	return k.bound(v), nil
+}
+
+// empty is a place to read facts into.
+func (k *keeping) empty() bound { return k.bound(reflect.New(k.goType)) }
+
+func (k *keeping) bound(v reflect.Value) bound {
+	return bound{k.columns(v.Interface()), func() innovation.Fact { return v.Elem().Interface().(innovation.Fact) }}
 }
 
 // verifyDerived checks the columns that follow from others, that a fact in
@@ -219,14 +203,34 @@ func (k *keeping) each(ctx context.Context, s *session, columns []column, rest s
 }
 
 // scan reads facts, without their sources.
-func (t *table[F]) scan(ctx context.Context, s *session, rest string, args ...any) ([]innovation.Recorded[F], error) {
-	var v F
-	var out []innovation.Recorded[F]
-	err := t.each(ctx, s, t.columns(&v), rest, args, func(r row) error {
-		out = append(out, innovation.Recorded[F]{ID: r.fact, Version: r.added, Value: v})
+func (t *table[F]) scan(ctx context.Context, s *session, rest string, args ...any) (out []innovation.Recorded[F], err error) {
+	err = t.into(ctx, s, &out, rest, args)
+	return out, err
+}
+
+// The fields of an innovation.Recorded, whatever the fact.
+const (
+	recordedID = iota
+	recordedVersion
+	recordedValue
+	recordedSources
+)
+
+// into appends the facts that it reads to a list, which is a pointer to a slice
+// of innovation.Recorded of the type of the table's facts.
+func (k *keeping) into(ctx context.Context, s *session, list any, rest string, args []any) error {
+	all := reflect.ValueOf(list).Elem()
+	next := reflect.New(all.Type().Elem()).Elem()
+	columns := k.columns(next.Field(recordedValue).Addr().Interface())
+	return k.each(ctx, s, columns, rest, args, func(r row) error {
+		next.Field(recordedID).SetInt(int64(r.fact))
+		next.Field(recordedVersion).SetInt(int64(r.added))
+		n := all.Len()
+		all.Grow(1)
+		all.SetLen(n + 1)
+		all.Index(n).Set(next)
 		return nil
 	})
-	return out, err
 }
 
 func (k *keeping) scanAny(ctx context.Context, s *session, rest string, args ...any) ([]innovation.Recorded[innovation.Fact], error) {
@@ -260,8 +264,8 @@ func encodeFields(cols []column) []byte {
 }
 
 // tableOf finds the table of a type of fact.
-func tableOf(t innovation.FactType) (factTable, bool) {
-	i := slices.IndexFunc(factTables, func(ft factTable) bool { return ft.factType() == t })
+func tableOf(t innovation.FactType) (*keeping, bool) {
+	i := slices.IndexFunc(factTables, func(k *keeping) bool { return k.typ == t })
 	if i < 0 {
 		return nil, false
 	}

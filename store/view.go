@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -181,6 +182,7 @@ type where struct {
 	args []any
 }
 
+//go:noinline // called in many places
 func (w where) and(text string, args ...any) where {
 	return where{append(slices.Clip(w.text), text), append(slices.Clip(w.args), args...)}
 }
@@ -210,6 +212,8 @@ func (m moment) known(alias string) where {
 }
 
 // plain is known without regard to the day of publication.
+//
+//go:noinline // called in many places
 func (m moment) plain(alias string) where {
 	m.publishedBy = innovation.Date{}
 	return m.known(alias)
@@ -223,23 +227,32 @@ func (m moment) holding(alias string) where {
 
 // selectFacts reads the facts of a table that satisfy the condition, with their
 // sources, in the order given.
-func selectFacts[F innovation.Fact](ctx context.Context, s *session, m moment, t *table[F], w where, order string) ([]innovation.Recorded[F], error) {
-	out, err := t.scan(ctx, s, w.String()+" "+order, w.args...)
-	if err != nil || m.bare {
-		return out, err
-	}
-	return out, cite(ctx, s, m, out)
+func selectFacts[F innovation.Fact](ctx context.Context, s *session, m moment, t *table[F], w where, order string) (out []innovation.Recorded[F], err error) {
+	err = t.choose(ctx, s, m, &out, w, order)
+	return out, err
 }
 
-// cite adds to facts the sources that the moment knows.
-func cite[F any](ctx context.Context, s *session, m moment, facts []innovation.Recorded[F]) error {
-	ids := make([]innovation.FactID, len(facts))
-	for i := range facts {
-		ids[i] = facts[i].ID
+// choose appends to a list the facts that satisfy the condition, with their
+// sources, in the order given.
+func (k *keeping) choose(ctx context.Context, s *session, m moment, list any, w where, order string) error {
+	err := k.into(ctx, s, list, w.String()+" "+order, w.args)
+	if err != nil || m.bare {
+		return err
+	}
+	return cite(ctx, s, m, list)
+}
+
+// cite adds to facts the sources that the moment knows. The list is a pointer
+// to a slice of innovation.Recorded of any type.
+func cite(ctx context.Context, s *session, m moment, list any) error {
+	facts := reflect.ValueOf(list).Elem()
+	ids := make([]innovation.FactID, facts.Len())
+	for i := range ids {
+		ids[i] = innovation.FactID(facts.Index(i).Field(recordedID).Int())
 	}
 	cited, err := citationsOf(ctx, s, m, ids)
 	for i, c := range cited {
-		facts[i].Sources = c
+		*facts.Index(i).Field(recordedSources).Addr().Interface().(*[]innovation.Citation) = c
 	}
 	return err
 }
@@ -362,6 +375,8 @@ func notFound(m moment, e innovation.Entity) *innovation.Error {
 func sortFacts(f []innovation.FactID) { slices.Sort(f) }
 
 // join adds the conditions of another.
+//
+//go:noinline // called in many places
 func (w where) join(o where) where {
 	return where{append(slices.Clip(w.text), o.text...), append(slices.Clip(w.args), o.args...)}
 }

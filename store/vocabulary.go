@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"reflect"
 
 	"github.com/innovationregistry/registry/innovation"
 )
@@ -92,51 +93,25 @@ func (r reader) facts() reader { return r }
 // Facts lists the facts of type F in the order in which they were recorded:
 // those that hold, or possibly hold, on the view's day, or those of all days.
 // Of an event, the day must have come.
-func Facts[F innovation.Fact](ctx context.Context, from Reader, v innovation.View, f FactFilter) (FactList[F], error) {
-	var zero F
-	var got []innovation.Recorded[F]
-	p, err := listFacts(ctx, from, zero.FactType(), v, f, func(s *session, p *factsPage) (err error) {
-		got, err = selectFacts(ctx, s, p.moment, p.table.(*table[F]), p.where, p.order)
-		return err
-	})
-	if err != nil {
-		return FactList[F]{}, err
-	}
-	out := FactList[F]{Recipe: p.recipe, Facts: got}
-	switch {
-	case got == nil:
-		out.Facts = []innovation.Recorded[F]{}
-	case len(got) > p.limit:
-		out.Facts = got[:p.limit]
-		out.Next = p.next(got[p.limit-1].ID)
-	}
-	return out, nil
+func Facts[F innovation.Fact](ctx context.Context, from Reader, v innovation.View, f FactFilter) (out FactList[F], err error) {
+	out.Recipe, out.Next, err = listFacts(ctx, from, &out.Facts, v, f)
+	return out, err
 }
 
-// factsPage is a page of facts of one type and how they are selected: one more
-// than the page has, to see whether another follows.
-type factsPage struct {
-	page
-	recipe innovation.Recipe
-	table  factTable
-	where  where
-	order  string
-}
-
-// next is the token of the page after a fact.
-func (p *factsPage) next(last innovation.FactID) string { return p.token(fmt.Sprint(last)) }
-
-// listFacts reads the filter and calls read within the state that the page is
-// of.
-func listFacts(ctx context.Context, from Reader, typ innovation.FactType, v innovation.View, f FactFilter,
-	read func(*session, *factsPage) error) (*factsPage, error) {
-	t, ok := tableOf(typ)
+// listFacts reads a page of facts into a list, which is a pointer to a slice of
+// innovation.Recorded of their type, and gives the token of the next page.
+func listFacts(ctx context.Context, from Reader, list any, v innovation.View, f FactFilter) (recipe innovation.Recipe, next string, err error) {
+	got := reflect.ValueOf(list).Elem()
+	fact, ok := reflect.Zero(got.Type().Elem()).Field(recordedValue).Interface().(innovation.Fact)
 	if !ok {
-		return nil, innovation.Invalidf(innovation.RuleFactTypeMismatch, "", "there is no type of fact %q", typ)
+		return recipe, "", innovation.Invalidf(innovation.RuleFactTypeMismatch, "", "a list of facts is of one type")
 	}
-	p := &factsPage{table: t}
-	return p, from.facts().from.read(ctx, func(s *session) (err error) {
-		p.page, err = openPage(ctx, s, v, string(typ), f.Limit, f.Page, fmt.Sprintf("%s %t", f.Subject, f.AllDays))
+	t, ok := tableOf(fact.FactType())
+	if !ok || t.goType != reflect.TypeOf(fact) {
+		return recipe, "", innovation.Invalidf(innovation.RuleFactTypeMismatch, "", "there is no type of fact %q", fact.FactType())
+	}
+	err = from.facts().from.read(ctx, func(s *session) error {
+		p, err := openPage(ctx, s, v, string(t.typ), f.Limit, f.Page, fmt.Sprintf("%s %t", f.Subject, f.AllDays))
 		if err != nil {
 			return err
 		}
@@ -146,22 +121,36 @@ func listFacts(ctx context.Context, from Reader, typ innovation.FactType, v inno
 				return innovation.Invalidf(innovation.RulePageTokenInvalid, "page", "the token is not one of this list")
 			}
 		}
-		p.where = p.moment.known("f")
-		if !f.AllDays && t.hasPeriod() {
-			p.where = p.moment.holding("f")
+		w := p.moment.known("f")
+		if !f.AllDays && t.period {
+			w = p.moment.holding("f")
 		}
-		p.where = p.where.and("f.fact > ?", after)
+		w = w.and("f.fact > ?", after)
 		if !f.Subject.IsZero() {
 			id, _, err := mustEntity(ctx, s, p.moment, f.Subject)
 			if err != nil {
 				return err
 			}
-			p.where = p.where.and("f.subject = ?", id)
+			w = w.and("f.subject = ?", id)
 		}
-		p.recipe = p.moment.recipe()
-		p.order = fmt.Sprintf("ORDER BY f.fact LIMIT %d", p.limit+1)
-		return read(s, p)
+		// One more than the page has, to see whether another follows.
+		if err := t.choose(ctx, s, p.moment, list, w, fmt.Sprintf("ORDER BY f.fact LIMIT %d", p.limit+1)); err != nil {
+			return err
+		}
+		if got.Len() > p.limit {
+			got.SetLen(p.limit)
+			next = p.token(fmt.Sprint(got.Index(p.limit - 1).Field(recordedID).Int()))
+		}
+		recipe = p.moment.recipe()
+		return nil
 	})
+	switch {
+	case err != nil:
+		got.SetZero()
+	case got.IsNil():
+		got.Set(reflect.MakeSlice(got.Type(), 0, 0))
+	}
+	return recipe, next, err
 }
 
 // FactReading is one fact as the register holds it.
@@ -190,7 +179,7 @@ func (r reader) Fact(ctx context.Context, v innovation.View, id innovation.FactI
 			if len(got) == 0 {
 				continue
 			}
-			if err := cite(ctx, s, m, got); err != nil {
+			if err := cite(ctx, s, m, &got); err != nil {
 				return err
 			}
 			f := got[0]

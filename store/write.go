@@ -159,7 +159,7 @@ func (tx *Tx) Expect(ctx context.Context, e innovation.Entity, version innovatio
 }
 
 // add inserts a row of a fact: a new fact when id is 0.
-func (tx *Tx) add(ctx context.Context, t factTable, b bound, id innovation.FactID, sources []innovation.Citation) (innovation.FactID, error) {
+func (tx *Tx) add(ctx context.Context, t *keeping, b bound, id innovation.FactID, sources []innovation.Citation) (innovation.FactID, error) {
 	added := tx.next()
 	fresh := id == 0
 	if fresh {
@@ -194,7 +194,7 @@ func (tx *Tx) add(ctx context.Context, t factTable, b bound, id innovation.FactI
 }
 
 // remove ends the row in force of a fact.
-func (tx *Tx) remove(ctx context.Context, t factTable, old innovation.Fact, id innovation.FactID) error {
+func (tx *Tx) remove(ctx context.Context, t *keeping, old innovation.Fact, id innovation.FactID) error {
 	n, err := tx.session.exec(ctx, "UPDATE "+t.tableName()+" SET removed = ? WHERE fact = ? AND removed = "+inForce, tx.next(), int64(id))
 	if err != nil {
 		return err
@@ -219,7 +219,7 @@ func (tx *Tx) remove(ctx context.Context, t factTable, old innovation.Fact, id i
 
 // replace puts new values in the place of the row in force, unless they are
 // the same.
-func (tx *Tx) replace(ctx context.Context, t factTable, old innovation.Recorded[innovation.Fact], b bound) error {
+func (tx *Tx) replace(ctx context.Context, t *keeping, old innovation.Recorded[innovation.Fact], b bound) error {
 	was, err := t.bind(old.Value)
 	if err != nil {
 		return err
@@ -239,7 +239,7 @@ func (tx *Tx) replace(ctx context.Context, t factTable, old innovation.Recorded[
 }
 
 // endAt replaces the end of a fact's period.
-func (tx *Tx) endAt(ctx context.Context, t factTable, old innovation.Recorded[innovation.Fact], end innovation.Bound) error {
+func (tx *Tx) endAt(ctx context.Context, t *keeping, old innovation.Recorded[innovation.Fact], end innovation.Bound) error {
 	b, err := t.bind(old.Value)
 	if err != nil {
 		return err
@@ -271,7 +271,7 @@ func (tx *Tx) endAt(ctx context.Context, t factTable, old innovation.Recorded[in
 }
 
 // find finds a fact in force by its number, whatever its type.
-func (tx *Tx) find(ctx context.Context, id innovation.FactID) (factTable, innovation.Recorded[innovation.Fact], error) {
+func (tx *Tx) find(ctx context.Context, id innovation.FactID) (*keeping, innovation.Recorded[innovation.Fact], error) {
 	for _, t := range factTables {
 		got, err := t.scanAny(ctx, tx.session, "WHERE f.fact = ? AND f.removed = "+inForce, int64(id))
 		if err != nil {
@@ -291,7 +291,7 @@ func factNotFound(id innovation.FactID) *innovation.Error {
 }
 
 // inForce reads the fact that another is to revise or to correct.
-func (tx *Tx) inForce(ctx context.Context, t factTable, id innovation.FactID, other innovation.Fact) (innovation.Recorded[innovation.Fact], error) {
+func (tx *Tx) inForce(ctx context.Context, t *keeping, id innovation.FactID, other innovation.Fact) (innovation.Recorded[innovation.Fact], error) {
 	is, old, err := tx.find(ctx, id)
 	switch {
 	case err != nil:

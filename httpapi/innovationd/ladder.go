@@ -19,8 +19,8 @@ func ladderCommand() *command {
 		long: `Five rungs of the same money, by the day: what a funder said it would give, what
 was set aside out of it, what was awarded, what was paid less what came back, and
 what was spent. Rungs are compared, never added. A sum that is not known to the
-penny is an interval, and so is what is left of the rung above. A rung of which
-nothing is recorded is not known, which is not nothing.
+penny is an interval, and so is what is left of the nearest rung above that is
+known. A rung of which nothing is recorded is not known, which is not nothing.
 
 Where a source bounds every single share, the bounds narrow the sum; the line
 "without them" is what can be said without that source. Below stand what is not
@@ -41,7 +41,7 @@ Sections for -format csv: ladder, not-counted, rivals.`,
 			f.StringVar((*string)(&ask.Network), "network", "", "of money for this `ORGANISATION`: a key or a name")
 			f.StringVar(&ask.Stream, "stream", "", "of this funding `STREAM`, as core")
 			f.StringVar(&year, "year", "", "of this financial `YEAR`, as 2013/14")
-			f.StringVar((*string)(&ask.By), "by", "", "a ladder for each `PART`: year, network or year-network")
+			f.StringVar((*string)(&ask.By), "by", "", "a ladder for each `PART`: year, network, stream, year-network or year-stream")
 			f.BoolVar(&ask.Cash, "cash", false, "years by the day on which money was awarded or moved, not by the time it is for")
 		},
 		run: func(ctx context.Context, p *program, args []string) error {
@@ -84,9 +84,9 @@ func ladderReport(ctx context.Context, r *reading, l store.Ladder, format string
 		rep.note("%s", text)
 	}
 	rungs := section{name: "ladder", head: ladderHead}
-	notCounted := section{name: "not-counted", title: "Not counted", head: []string{"year", "network", "rung", "records", "amount", "because it"}}
+	notCounted := section{name: "not-counted", title: "Not counted", head: []string{"year", "network", "stream", "rung", "records", "amount", "because it"}}
 	rivals := section{name: "rivals", title: "What other sources say; none of it is counted",
-		head: []string{"year", "network", "rung", "figure", "of each", "basis", "covers", "published", "later", "topic", "note", "source"}}
+		head: []string{"year", "network", "stream", "rung", "figure", "of each", "basis", "covers", "published", "later", "topic", "note", "source"}}
 	seen := map[innovation.FactID]bool{}
 	for _, row := range l.Rows {
 		year, network := row.Year.String(), cmp.Or(row.NetworkName, string(row.Network))
@@ -95,6 +95,10 @@ func ladderReport(ctx context.Context, r *reading, l store.Ladder, format string
 		}
 		if format == "table" && l.Query.ByNetwork() {
 			network = cmp.Or(network, "no single one")
+		}
+		stream := row.Stream
+		if format == "table" && l.Query.ByStream() {
+			stream = cmp.Or(stream, "not stated")
 		}
 		for _, g := range row.Rungs {
 			rung := words(string(g.Rung))
@@ -106,12 +110,18 @@ func ladderReport(ctx context.Context, r *reading, l store.Ladder, format string
 			if !g.WithoutBounds.IsZero() {
 				with = "with the bounds of shares"
 			}
-			rungs.add(year, network, rung, with, amount, g.Remainder, recordsText(g.Records, g.Undisclosed), words(string(g.VAT)), g.Why)
+			left, why := "", g.Why
+			if !g.Remainder.IsZero() {
+				left = string(g.RemainderOf)
+			} else if g.Apart > 0 {
+				why = fmt.Sprintf("what is left: of these records, %d belong to nothing %s", g.Apart, g.RemainderOf)
+			}
+			rungs.add(year, network, stream, rung, with, amount, g.Remainder, left, recordsText(g.Records, g.Undisclosed), words(string(g.VAT)), why)
 			if with != "" {
-				rungs.add(year, network, rung, "without them", g.WithoutBounds, g.WithoutBoundsRemainder, "", "", "")
+				rungs.add(year, network, stream, rung, "without them", g.WithoutBounds, g.WithoutBoundsRemainder, left, "", "", "")
 			}
 			for _, x := range g.Excluded {
-				notCounted.add(year, network, rung, x.Records, x.Amount, x.Text)
+				notCounted.add(year, network, stream, rung, x.Records, x.Amount, x.Text)
 			}
 			for _, x := range g.Rivals {
 				if seen[x.Claim.ID] {
@@ -122,7 +132,7 @@ func ladderReport(ctx context.Context, r *reading, l store.Ladder, format string
 				if x.Later {
 					later = "published later"
 				}
-				rivals.add(year, network, rung, v.Figure.Amount, v.Each, words(string(v.Figure.Basis)), covers(v.Figure), v.Day, later, v.Topic, v.Note, x.Claim.Sources)
+				rivals.add(year, network, stream, rung, v.Figure.Amount, v.Each, words(string(v.Figure.Basis)), covers(v.Figure), v.Day, later, v.Topic, v.Note, x.Claim.Sources)
 			}
 		}
 	}
@@ -130,7 +140,7 @@ func ladderReport(ctx context.Context, r *reading, l store.Ladder, format string
 	return rep, nil
 }
 
-var ladderHead = []string{"year", "network", "rung", "reading", "amount", "left of the rung above", "records", "vat", "why not known"}
+var ladderHead = []string{"year", "network", "stream", "rung", "reading", "amount", "left", "of what was", "records", "vat", "why not known"}
 
 // ladderScope says of what the ladder is, beyond an envelope.
 func ladderScope(q innovation.LadderQuery) []string {

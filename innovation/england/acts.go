@@ -70,7 +70,8 @@ func steps() []step {
 			{"allocations.csv", allocation}, {"awards.csv", award}, {"shares.csv", share}, {"money_transfers.csv", moneyTransfer}}},
 		{"income", "Record income of networks, and outside money that is none", []part{
 			{"incomes.csv", income}, {"leverages.csv", leverage}}},
-		{"money-claims", "Record published figures beside the money that counts", []part{{"money_claims.csv", moneyClaim}}},
+		{"money-claims", "Record published figures beside the money that counts", []part{
+			{"money_claims.csv", moneyClaim}, {"return_claims.csv", claim}}},
 	}
 }
 
@@ -108,7 +109,7 @@ func (s step) batch(first bool) (innovation.Batch, error) {
 	}}
 	var errs []error
 	for _, p := range s.parts {
-		data, err := files.ReadFile(p.file)
+		data, err := readFile(p.file)
 		if err != nil {
 			return innovation.Batch{}, err
 		}

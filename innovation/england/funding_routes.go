@@ -9,6 +9,7 @@ const (
 	RouteIncome     = "income"
 	RouteLeverage   = "leverage"
 	RouteMoneyClaim = "money-claim"
+	RouteClaim      = "claim"
 	RouteCriterion  = "criterion"
 	RouteLeftOut    = "left-out"
 )

@@ -103,9 +103,9 @@ func TestCountsByType(t *testing.T) {
 		innovation.TypeExistence: 438, innovation.TypeLicence: 45, innovation.TypeRound: 3, innovation.TypeCountClaim: 2,
 		innovation.TypeStream: 105, innovation.TypeCondition: 3, innovation.TypeProvision: 27, innovation.TypePopulation: 26,
 		innovation.TypeSuccession: 105, innovation.TypePost: 58, innovation.TypePerson: 52, innovation.TypeArea: 46,
-		innovation.TypeClaim: 27, innovation.TypeSource: 175, innovation.TypeEnvelope: 20, innovation.TypeCoFunder: 2,
+		innovation.TypeClaim: 30, innovation.TypeSource: 175, innovation.TypeEnvelope: 20, innovation.TypeCoFunder: 2,
 		innovation.TypeCriterion: 5, innovation.TypeAllocation: 3, innovation.TypeShare: 16, innovation.TypeAward: 8,
-		innovation.TypeTransfer: 2, innovation.TypeIncome: 3, innovation.TypeLeverage: 10, innovation.TypeMoneyClaim: 18,
+		innovation.TypeTransfer: 2, innovation.TypeIncome: 3, innovation.TypeLeverage: 10, innovation.TypeMoneyClaim: 15,
 	}
 	for typ, n := range want {
 		if got[typ] != n {

@@ -1,7 +1,7 @@
 package england
 
 import (
-	"embed"
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -11,9 +11,6 @@ import (
 
 	"github.com/innovationregistry/registry/innovation"
 )
-
-//go:embed *.csv
-var files embed.FS
 
 // row is one row of an embedded file. Its methods read cells and note what is
 // wrong with them in the errors of the file.
@@ -25,13 +22,12 @@ type row struct {
 
 // readRows reads an embedded file with a header.
 func readRows(name string, errs *[]error) []row {
-	f, err := files.Open(name)
+	data, err := readFile(name)
 	if err != nil {
 		*errs = append(*errs, err)
 		return nil
 	}
-	defer f.Close()
-	return parseRows(name, f, errs)
+	return parseRows(name, bytes.NewReader(data), errs)
 }
 
 // parseRows reads a file with a header. A column that the header lacks is
