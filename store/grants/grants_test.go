@@ -204,24 +204,24 @@ func TestImportSchemes(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name     string
-		data     func() []byte
+		data     func(testing.TB) []byte
 		year     innovation.FinancialYear
 		rows     int
 		negative int
 		repeated int
 		total    string // of what is added
 	}{
-		{"extract 2013-14", func() []byte { return extract(t, "schemes_2013-14.csv") }, 2013, 15, 0, 1, ""},
-		{"extract 2015-16", func() []byte { return extract(t, "schemes_2015-16.csv") }, 2015, 12, 1, 0, ""},
-		{"2013-14", func() []byte { return published(t, "uk_government_grant_schemes/schemes_2013-14.csv.gz") }, 2013, 1019, 0, 4, ""},
-		{"2015-16", func() []byte { return published(t, "uk_government_grant_schemes/schemes_2015-16.csv.gz") }, 2015, 1349, 7, 0, "111705426547"},
-		{"2016-17", func() []byte { return published(t, "uk_government_grant_schemes/schemes_2016-17.csv.gz") }, 2016, 1207, 7, 0, "102322463064"},
+		{"extract 2013-14", func(t testing.TB) []byte { return extract(t, "schemes_2013-14.csv") }, 2013, 15, 0, 1, ""},
+		{"extract 2015-16", func(t testing.TB) []byte { return extract(t, "schemes_2015-16.csv") }, 2015, 12, 1, 0, ""},
+		{"2013-14", func(t testing.TB) []byte { return published(t, "uk_government_grant_schemes/schemes_2013-14.csv.gz") }, 2013, 1019, 0, 4, ""},
+		{"2015-16", func(t testing.TB) []byte { return published(t, "uk_government_grant_schemes/schemes_2015-16.csv.gz") }, 2015, 1349, 7, 0, "111705426547"},
+		{"2016-17", func(t testing.TB) []byte { return published(t, "uk_government_grant_schemes/schemes_2016-17.csv.gz") }, 2016, 1207, 7, 0, "102322463064"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			st := storetest.New(t)
 			opts := options(grants.GrantSchemes)
 			opts.Year, opts.Partial = tt.year, true
-			r := bring(t, st, tt.data(), opts)
+			r := bring(t, st, tt.data(t), opts)
 			count := map[innovation.RuleID]int{}
 			for _, n := range r.Refusals {
 				count[n.Rule]++
@@ -240,7 +240,7 @@ func TestImportSchemes(t *testing.T) {
 				t.Errorf("the schemes add up to %s, want %s", r.Total, tt.total)
 			}
 			t.Logf("%d organisations, total %s, in file %s; not kept %v\n%s", r.Organisations, r.Total, r.InFile, r.NotKept, notes(r.Remarks))
-			if again := bring(t, st, tt.data(), opts); again.Unchanged != r.Added || again.Act != 0 {
+			if again := bring(t, st, tt.data(t), opts); again.Unchanged != r.Added || again.Act != 0 {
 				t.Errorf("the same file again: %d unchanged, %d added\n%s", again.Unchanged, again.Added, notes(again.Refusals))
 			}
 		})
