@@ -1,6 +1,6 @@
 // Package innovation is the model of a register of England's health innovation
-// networks: who is licensed on what conditions, by whom, where, since when, and
-// how that is known. It holds values, facts and the decisions about them as
+// networks: who is licensed on what conditions, by whom, where, since when, with
+// what money, and how that is known. It holds values, facts and the decisions about them as
 // pure functions. It reads no clock, draws no random numbers and touches no
 // file, network or database: the day, the keys and the facts are given to it.
 // Package store keeps registers.
@@ -19,6 +19,19 @@
 // A contracting body signs for a holder or licensor that is no legal person;
 // its change is a novation. A count claim says how many licences of a round had
 // a grade on one day, without naming them.
+//
+// An envelope is an announced pot of money; envelopes nest. An allocation sets
+// a part of it aside for a recipient, or for several who have shares; criteria
+// and scores explain it. An award commits money to a recipient and is paid in
+// instalments, which gates keep back while a condition is outstanding.
+// Payments, refunds, adjustments and spend follow it down the money ladder:
+// announced, allocated, committed, paid, spent. A transfer passes on what its
+// giver received. Income is a network's own money by kind; leverage is outside
+// money that public money brought, and is nobody's income. A holding is kept for
+// others. A forecast has versions, a period lock closes books, and an issued
+// report keeps an answer as it was given out. A money claim is a published
+// figure beside the ladder. Every amount stands in a figure that says for how
+// long it is, how value added tax stands to it, and in what way it was stated.
 //
 // A fact states one thing about one subject, an entity with a kind and a key,
 // and holds for a period. A source is something published that facts cite; a
