@@ -113,20 +113,17 @@ type factKind struct {
 	value  reflect.Type // of the fact
 	body   reflect.Type // of a write
 	page   reflect.Type // of the list
-	list   func(context.Context, *store.Store, innovation.View, store.FactFilter) (any, error)
 }
 
 // facts registers the operations of one type of fact. The noun has its article.
+// It is compiled anew for every type of fact, so it only hands the types on.
 func facts[F innovation.Fact](t *table, plural, noun string, life lifespan) {
-	var zero F
-	t.facts(factKind{zero.FactType(), plural, noun, life,
-		reflect.TypeFor[F](), schemaOf[write[F]](), reflect.TypeFor[store.FactList[F]](),
-		func(ctx context.Context, st *store.Store, v innovation.View, f store.FactFilter) (any, error) {
-			return store.Facts[F](ctx, st, v, f)
-		}})
+	t.facts(schemaOf[write[F]](), reflect.TypeFor[store.FactList[F]](), plural, noun, life)
 }
 
-func (t *table) facts(k factKind) {
+func (t *table) facts(body, page reflect.Type, plural, noun string, life lifespan) {
+	input, _ := body.FieldByName("Input")
+	k := factKind{reflect.Zero(input.Type).Interface().(innovation.Fact).FactType(), plural, noun, life, input.Type, body, page}
 	id, path := string(k.typ)+".", "/v1/facts/"+k.plural
 	add(t, Operation{ID: id + "facts", Method: http.MethodGet, Path: path, Go: "Facts",
 		Summary: "List the " + k.plural + " of a day, or of all days, as recorded"}, "facts", k.page,
@@ -138,8 +135,9 @@ func (t *table) facts(k factKind) {
 			if err := p.err(); err != nil {
 				return answered{}, err
 			}
-			list, err := k.list(ctx, x.edge.store, v, f)
-			return answered{body: list}, err
+			list := reflect.New(k.page)
+			err := store.FactsInto(ctx, x.edge.store, list.Interface(), v, f)
+			return answered{body: list.Elem().Interface()}, err
 		})
 	t.write(Operation{ID: id + "record", Method: http.MethodPost, Path: path, Go: "Tx.Record", Status: http.StatusCreated,
 		Summary: "Record " + k.noun}, k.body, writer{plan: k.planRecord})

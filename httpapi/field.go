@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -47,15 +48,9 @@ func bodyFields(path string, required bool, s *huma.Schema, schemas map[string]*
 		return []Field{f}
 	}
 	var out []Field
-	names := slices.SortedFunc(maps.Keys(s.Properties), func(a, b string) int {
-		x, y := slices.Contains(s.Required, a), slices.Contains(s.Required, b)
-		if x != y {
-			if x {
-				return -1
-			}
-			return 1
-		}
-		return strings.Compare(a, b)
+	names := slices.Sorted(maps.Keys(s.Properties)) // and of these what is required first
+	sort.SliceStable(names, func(i, j int) bool {
+		return slices.Contains(s.Required, names[i]) && !slices.Contains(s.Required, names[j])
 	})
 	for _, name := range names {
 		at := name

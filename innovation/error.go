@@ -84,21 +84,21 @@ func (e *Error) In(field string) *Error {
 
 // Invalidf makes an error of kind Invalid.
 //
-//go:noinline // called in many places
+//go:noinline // hundreds of places would hold a copy of it
 func Invalidf(rule RuleID, field, format string, args ...any) *Error {
 	return &Error{Kind: Invalid, Rule: rule, Field: field, Detail: fmt.Sprintf(format, args...)}
 }
 
 // Refusedf makes an error of kind Refused.
 //
-//go:noinline // called in many places
+//go:noinline // hundreds of places would hold a copy of it
 func Refusedf(rule RuleID, field, format string, args ...any) *Error {
 	return &Error{Kind: Refused, Rule: rule, Field: field, Detail: fmt.Sprintf(format, args...)}
 }
 
 // Trying returns the error with advice added.
 //
-//go:noinline // called in many places
+//go:noinline // hundreds of places would hold a copy of it
 func (e *Error) Trying(format string, args ...any) *Error {
 	c := *e
 	c.Try = fmt.Sprintf(format, args...)

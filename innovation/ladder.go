@@ -3,6 +3,7 @@ package innovation
 import (
 	"cmp"
 	"slices"
+	"sort"
 )
 
 // Rules of the ladder.
@@ -461,8 +462,9 @@ func (l *ladder) finish() ([]LadderRow, error) {
 		}
 		out = append(out, r)
 	}
-	slices.SortFunc(out, func(a, b LadderRow) int {
-		return cmp.Or(cmp.Compare(a.Year, b.Year), cmp.Compare(a.Network, b.Network), cmp.Compare(a.Stream, b.Stream))
+	sort.Slice(out, func(i, j int) bool {
+		a, b := &out[i], &out[j]
+		return cmp.Or(cmp.Compare(a.Year, b.Year), cmp.Compare(a.Network, b.Network), cmp.Compare(a.Stream, b.Stream)) < 0
 	})
 	return out, nil
 }
@@ -479,8 +481,9 @@ func (l *ladder) rivals(rung Rung, key rowKey) (out []LadderRival) {
 		}
 		out = append(out, LadderRival{c, v.Day.Earliest.After(l.On)})
 	}
-	slices.SortFunc(out, func(a, b LadderRival) int {
-		return cmp.Or(a.Claim.Value.Day.Earliest.Compare(b.Claim.Value.Day.Earliest), cmp.Compare(a.Claim.ID, b.Claim.ID))
+	sort.Slice(out, func(i, j int) bool {
+		a, b := &out[i].Claim, &out[j].Claim
+		return cmp.Or(a.Value.Day.Earliest.Compare(b.Value.Day.Earliest), cmp.Compare(a.ID, b.ID)) < 0
 	})
 	return out
 }
@@ -533,7 +536,7 @@ func newRung(rung Rung, sums []LadderSum) (LadderRung, error) {
 		}
 		out.Excluded = append(out.Excluded, x)
 	}
-	slices.SortFunc(out.Excluded, func(a, b LadderExclusion) int { return cmp.Compare(a.Reason, b.Reason) })
+	sort.Slice(out.Excluded, func(i, j int) bool { return out.Excluded[i].Reason < out.Excluded[j].Reason })
 	switch {
 	case len(counted) == 0:
 		out.Why = "nothing that counts is recorded"

@@ -2,8 +2,8 @@ package store
 
 import "github.com/innovationregistry/registry/innovation"
 
-var allocations = define(35, true, "reg_allocation", func(a *innovation.Allocation) []column {
-	return append(append([]column{
+var allocations = define(35, true, "reg_allocation", func(a *innovation.Allocation) []*column {
+	return append(append([]*column{
 		ref(1, "allocation", "subject", innovation.KindAllocation, (*string)(&a.Allocation)),
 		ref(2, "envelope", "envelope", innovation.KindEnvelope, (*string)(&a.Envelope)).owner(),
 		ref(3, "recipient", "recipient", innovation.KindOrganisation, (*string)(&a.Recipient)).optional(),
@@ -15,8 +15,8 @@ var allocations = define(35, true, "reg_allocation", func(a *innovation.Allocati
 	)
 })
 
-var scores = define(36, false, "reg_score", func(s *innovation.Score) []column {
-	return []column{
+var scores = define(36, false, "reg_score", func(s *innovation.Score) []*column {
+	return []*column{
 		ref(1, "allocation", "subject", innovation.KindAllocation, (*string)(&s.Allocation)),
 		term(2, "criterion", "criterion", innovation.SchemeCriterion, &s.Criterion),
 		integer(3, "value", "value", &s.Value),
@@ -28,8 +28,8 @@ var scores = define(36, false, "reg_score", func(s *innovation.Score) []column {
 	}
 })
 
-var shares = define(37, false, "reg_share", func(s *innovation.Share) []column {
-	return []column{
+var shares = define(37, false, "reg_share", func(s *innovation.Share) []*column {
+	return []*column{
 		anyRef(1, "of", "subject", &s.Of),
 		ref(2, "recipient", "recipient", innovation.KindOrganisation, (*string)(&s.Recipient)),
 		amount(3, "amount", "amount", &s.Amount),

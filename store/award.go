@@ -2,8 +2,8 @@ package store
 
 import "github.com/innovationregistry/registry/innovation"
 
-var awards = define(38, true, "reg_award", func(a *innovation.Award) []column {
-	return append(append([]column{
+var awards = define(38, true, "reg_award", func(a *innovation.Award) []*column {
+	return append(append([]*column{
 		ref(1, "award", "subject", innovation.KindAward, (*string)(&a.Award)),
 		text(2, "title", "title", &a.Title),
 		ref(3, "envelope", "envelope", innovation.KindEnvelope, (*string)(&a.Envelope)).optional().owner(),
@@ -23,8 +23,8 @@ var awards = define(38, true, "reg_award", func(a *innovation.Award) []column {
 	)
 })
 
-var adjustments = define(39, false, "reg_adjustment", func(a *innovation.Adjustment) []column {
-	return []column{
+var adjustments = define(39, false, "reg_adjustment", func(a *innovation.Adjustment) []*column {
+	return []*column{
 		ref(1, "award", "subject", innovation.KindAward, (*string)(&a.Award)),
 		text(2, "type", "type", (*string)(&a.Type)),
 		amount(3, "amount", "amount", &a.Amount),
@@ -34,8 +34,8 @@ var adjustments = define(39, false, "reg_adjustment", func(a *innovation.Adjustm
 	}
 })
 
-var instalments = define(40, true, "reg_instalment", func(i *innovation.Instalment) []column {
-	return []column{
+var instalments = define(40, true, "reg_instalment", func(i *innovation.Instalment) []*column {
+	return []*column{
 		ref(1, "instalment", "subject", innovation.KindInstalment, (*string)(&i.Instalment)),
 		ref(2, "award", "award", innovation.KindAward, (*string)(&i.Award)).owner(),
 		integer(3, "number", "number", &i.Number),
@@ -46,8 +46,8 @@ var instalments = define(40, true, "reg_instalment", func(i *innovation.Instalme
 	}
 })
 
-var gates = define(41, false, "reg_gate", func(g *innovation.Gate) []column {
-	return []column{
+var gates = define(41, false, "reg_gate", func(g *innovation.Gate) []*column {
+	return []*column{
 		ref(1, "instalment", "subject", innovation.KindInstalment, (*string)(&g.Instalment)),
 		ref(2, "condition", "condition", innovation.KindCondition, (*string)(&g.Condition)).optional(),
 		text(3, "text", "text", &g.Text),
@@ -57,8 +57,8 @@ var gates = define(41, false, "reg_gate", func(g *innovation.Gate) []column {
 	}
 })
 
-var transfers = define(42, false, "reg_transfer", func(t *innovation.MoneyTransfer) []column {
-	return []column{
+var transfers = define(42, false, "reg_transfer", func(t *innovation.MoneyTransfer) []*column {
+	return []*column{
 		ref(1, "award", "subject", innovation.KindAward, (*string)(&t.Award)),
 		ref(2, "through", "through", innovation.KindOrganisation, (*string)(&t.Through)).optional(),
 		ref(3, "fromAward", "from_award", innovation.KindAward, (*string)(&t.FromAward)).optional(),

@@ -42,8 +42,8 @@ type reference struct {
 
 // ref is a key of a known kind.
 //
-//go:noinline
-func ref(tag uint64, field, name string, kind innovation.EntityKind, key *string) column {
+//go:noinline // every table would hold a copy of it
+func ref(tag uint64, field, name string, kind innovation.EntityKind, key *string) *column {
 	var scanned sql.NullString
 	get := func() innovation.Entity {
 		if *key == "" {
@@ -51,7 +51,7 @@ func ref(tag uint64, field, name string, kind innovation.EntityKind, key *string
 		}
 		return innovation.Entity{Kind: kind, Key: innovation.Key(*key)}
 	}
-	return column{tag: tag, field: field, names: []string{name},
+	return &column{tag: tag, field: field, names: []string{name},
 		store: func(resolve func(innovation.Entity) (int64, error)) ([]any, error) {
 			if *key == "" {
 				return []any{nil}, nil
@@ -67,17 +67,17 @@ func ref(tag uint64, field, name string, kind innovation.EntityKind, key *string
 }
 
 // optional marks a reference that may be left out.
-func (c column) optional() column { c.ref.optional = true; return c }
+func (c *column) optional() *column { c.ref.optional = true; return c }
 
 // owner marks a reference to the entity that the fact belongs to besides its
 // subject.
-func (c column) owner() column { c.ref.owner = true; return c }
+func (c *column) owner() *column { c.ref.owner = true; return c }
 
 // anyRef is an entity of any kind.
 //
-//go:noinline
-func anyRef(tag uint64, field, name string, e *innovation.Entity) column {
-	return column{tag: tag, field: field, names: []string{name},
+//go:noinline // every table would hold a copy of it
+func anyRef(tag uint64, field, name string, e *innovation.Entity) *column {
+	return &column{tag: tag, field: field, names: []string{name},
 		store: func(resolve func(innovation.Entity) (int64, error)) ([]any, error) {
 			id, err := resolve(*e)
 			return []any{id}, err
@@ -90,9 +90,9 @@ func anyRef(tag uint64, field, name string, e *innovation.Entity) column {
 
 // text is a text, empty when not given.
 //
-//go:noinline
-func text(tag uint64, field, name string, s *string) column {
-	return column{tag: tag, field: field, names: []string{name},
+//go:noinline // every table would hold a copy of it
+func text(tag uint64, field, name string, s *string) *column {
+	return &column{tag: tag, field: field, names: []string{name},
 		store: func(func(innovation.Entity) (int64, error)) ([]any, error) { return []any{*s}, nil },
 		dest:  []any{s},
 		write: func(e *encoder) { e.text(tag, *s) },
@@ -102,8 +102,8 @@ func text(tag uint64, field, name string, s *string) column {
 
 // term is a code of a scheme.
 //
-//go:noinline
-func term(tag uint64, field, name string, scheme innovation.Scheme, s *string) column {
+//go:noinline // every table would hold a copy of it
+func term(tag uint64, field, name string, scheme innovation.Scheme, s *string) *column {
 	c := text(tag, field, name, s)
 	c.scheme, c.code = scheme, s
 	return c
@@ -112,10 +112,10 @@ func term(tag uint64, field, name string, scheme innovation.Scheme, s *string) c
 // derived is a column worked out from others for searching; it is no field of
 // the fact and not covered by the digest.
 //
-//go:noinline
-func derived(name string, value func() string) column {
+//go:noinline // every table would hold a copy of it
+func derived(name string, value func() string) *column {
 	var kept string
-	return column{names: []string{name},
+	return &column{names: []string{name},
 		store: func(func(innovation.Entity) (int64, error)) ([]any, error) { return []any{value()}, nil },
 		dest:  []any{&kept},
 		write: func(*encoder) {},
@@ -130,10 +130,10 @@ func derived(name string, value func() string) column {
 
 // lines is a list of texts without line feeds, stored one a line.
 //
-//go:noinline
-func lines(tag uint64, field, name string, list *[]string) column {
+//go:noinline // every table would hold a copy of it
+func lines(tag uint64, field, name string, list *[]string) *column {
 	var joined string
-	return column{tag: tag, field: field, names: []string{name},
+	return &column{tag: tag, field: field, names: []string{name},
 		store: func(func(innovation.Entity) (int64, error)) ([]any, error) {
 			return []any{strings.Join(*list, "\n")}, nil
 		},
@@ -159,9 +159,9 @@ func lines(tag uint64, field, name string, list *[]string) column {
 
 // integer is a whole number.
 //
-//go:noinline
-func integer(tag uint64, field, name string, n *int64) column {
-	return column{tag: tag, field: field, names: []string{name},
+//go:noinline // every table would hold a copy of it
+func integer(tag uint64, field, name string, n *int64) *column {
+	return &column{tag: tag, field: field, names: []string{name},
 		store: func(func(innovation.Entity) (int64, error)) ([]any, error) { return []any{*n}, nil },
 		dest:  []any{n},
 		write: func(e *encoder) { e.integer(tag, *n) },
@@ -170,8 +170,8 @@ func integer(tag uint64, field, name string, n *int64) column {
 
 // boolean is stored as 0 or 1 on both engines.
 //
-//go:noinline
-func boolean(tag uint64, field, name string, b *bool) column {
+//go:noinline // every table would hold a copy of it
+func boolean(tag uint64, field, name string, b *bool) *column {
 	var n int64
 	asInt := func() int64 {
 		if *b {
@@ -179,7 +179,7 @@ func boolean(tag uint64, field, name string, b *bool) column {
 		}
 		return 0
 	}
-	return column{tag: tag, field: field, names: []string{name},
+	return &column{tag: tag, field: field, names: []string{name},
 		store: func(func(innovation.Entity) (int64, error)) ([]any, error) { return []any{asInt()}, nil },
 		dest:  []any{&n},
 		load: func() error {
@@ -195,9 +195,9 @@ func boolean(tag uint64, field, name string, b *bool) column {
 
 // date is a civil day, 0 when not given.
 //
-//go:noinline
-func date(tag uint64, field, name string, d *innovation.Date) column {
-	return column{tag: tag, field: field, names: []string{name},
+//go:noinline // every table would hold a copy of it
+func date(tag uint64, field, name string, d *innovation.Date) *column {
+	return &column{tag: tag, field: field, names: []string{name},
 		store: func(func(innovation.Entity) (int64, error)) ([]any, error) { return []any{d.DayNumber()}, nil },
 		dest:  []any{dateScanner{d}},
 		write: func(e *encoder) { e.integer(tag, d.DayNumber()) },
@@ -206,9 +206,9 @@ func date(tag uint64, field, name string, d *innovation.Date) column {
 
 // day is a bound that may be left out.
 //
-//go:noinline
-func day(tag uint64, field, name string, d *innovation.Day) column {
-	return column{tag: tag, field: field,
+//go:noinline // every table would hold a copy of it
+func day(tag uint64, field, name string, d *innovation.Day) *column {
+	return &column{tag: tag, field: field,
 		names: []string{name + "_earliest", name + "_latest", name + "_basis"},
 		store: func(func(innovation.Entity) (int64, error)) ([]any, error) { return boundValues(d.Bound), nil },
 		dest:  boundDest(&d.Bound),
@@ -218,9 +218,9 @@ func day(tag uint64, field, name string, d *innovation.Day) column {
 
 // period is the valid period of a fact. Its tags are the same for every type.
 //
-//go:noinline
-func period(p *innovation.Period) column {
-	return column{tag: tagStart, field: "period", period: p,
+//go:noinline // every table would hold a copy of it
+func period(p *innovation.Period) *column {
+	return &column{tag: tagStart, field: "period", period: p,
 		names: []string{"start_earliest", "start_latest", "start_basis", "end_earliest", "end_latest", "end_basis"},
 		store: func(func(innovation.Entity) (int64, error)) ([]any, error) {
 			n := p.Normal()
@@ -243,10 +243,10 @@ func period(p *innovation.Period) column {
 
 // event is the day of an event: a period that stays open.
 //
-//go:noinline
-func event(field string, d *innovation.Day) column {
+//go:noinline // every table would hold a copy of it
+func event(field string, d *innovation.Day) *column {
 	var end innovation.Bound
-	c := column{tag: tagStart, field: field,
+	c := &column{tag: tagStart, field: field,
 		names: []string{"start_earliest", "start_latest", "start_basis", "end_earliest", "end_latest", "end_basis"},
 		store: func(func(innovation.Entity) (int64, error)) ([]any, error) {
 			return append(boundValues(d.Bound), boundValues(innovation.OpenEnd())...), nil
@@ -265,11 +265,11 @@ func event(field string, d *innovation.Day) column {
 
 // amount is an interval of money that may be left out.
 //
-//go:noinline
-func amount(tag uint64, field, name string, a *innovation.Amount) column {
+//go:noinline // every table would hold a copy of it
+func amount(tag uint64, field, name string, a *innovation.Amount) *column {
 	var kind string
 	var low, high, nominal *int64
-	return column{tag: tag, field: field,
+	return &column{tag: tag, field: field,
 		names: []string{name + "_kind", name + "_low", name + "_high", name + "_nominal"},
 		store: func(func(innovation.Entity) (int64, error)) ([]any, error) {
 			k, lo, hi, nom := a.Parts()

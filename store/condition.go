@@ -2,8 +2,8 @@ package store
 
 import "github.com/innovationregistry/registry/innovation"
 
-var conditions = define(25, true, "reg_condition", func(c *innovation.Condition) []column {
-	return []column{
+var conditions = define(25, true, "reg_condition", func(c *innovation.Condition) []*column {
+	return []*column{
 		ref(1, "condition", "subject", innovation.KindCondition, (*string)(&c.Condition)),
 		ref(2, "licence", "licence", innovation.KindLicence, (*string)(&c.Licence)).optional().owner(),
 		ref(3, "round", "round", innovation.KindRound, (*string)(&c.Round)).optional().owner(),
@@ -16,8 +16,8 @@ var conditions = define(25, true, "reg_condition", func(c *innovation.Condition)
 	}
 })
 
-var provisions = define(26, true, "reg_provision", func(p *innovation.Provision) []column {
-	return []column{
+var provisions = define(26, true, "reg_provision", func(p *innovation.Provision) []*column {
+	return []*column{
 		ref(1, "provision", "subject", innovation.KindProvision, (*string)(&p.Provision)),
 		ref(2, "licence", "licence", innovation.KindLicence, (*string)(&p.Licence)).optional().owner(),
 		ref(3, "round", "round", innovation.KindRound, (*string)(&p.Round)).optional().owner(),
@@ -31,8 +31,8 @@ var provisions = define(26, true, "reg_provision", func(p *innovation.Provision)
 	}
 })
 
-var decisions = define(27, false, "reg_decision", func(d *innovation.Decision) []column {
-	return []column{
+var decisions = define(27, false, "reg_decision", func(d *innovation.Decision) []*column {
+	return []*column{
 		ref(1, "licence", "subject", innovation.KindLicence, (*string)(&d.Licence)),
 		text(2, "type", "type", (*string)(&d.Type)),
 		ref(3, "by", "decided_by", innovation.KindOrganisation, (*string)(&d.By)),

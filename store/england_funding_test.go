@@ -77,7 +77,7 @@ func TestEnglandMoneyIsSourced(t *testing.T) {
 	if diff := cmp.Diff(map[innovation.FactType]int{
 		innovation.TypeEnvelope: 20, innovation.TypeCoFunder: 2, innovation.TypeCriterion: 5, innovation.TypeAllocation: 3,
 		innovation.TypeAward: 8, innovation.TypeShare: 16, innovation.TypeTransfer: 2, innovation.TypeIncome: 3,
-		innovation.TypeLeverage: 10, innovation.TypeMoneyClaim: 18,
+		innovation.TypeLeverage: 10, innovation.TypeMoneyClaim: 15,
 	}, got); diff != "" {
 		t.Errorf("facts of money (-want +got):\n%s", diff)
 	}

@@ -2,8 +2,8 @@ package store
 
 import "github.com/innovationregistry/registry/innovation"
 
-var forecasts = define(50, false, "reg_forecast", func(f *innovation.Forecast) []column {
-	return []column{
+var forecasts = define(50, false, "reg_forecast", func(f *innovation.Forecast) []*column {
+	return []*column{
 		ref(1, "organisation", "subject", innovation.KindOrganisation, (*string)(&f.Organisation)),
 		integer(2, "version", "version", &f.Version),
 		text(3, "line", "line", (*string)(&f.Line)),
@@ -18,8 +18,8 @@ var forecasts = define(50, false, "reg_forecast", func(f *innovation.Forecast) [
 	}
 })
 
-var periodLocks = define(51, false, "reg_period_lock", func(l *innovation.PeriodLock) []column {
-	return []column{
+var periodLocks = define(51, false, "reg_period_lock", func(l *innovation.PeriodLock) []*column {
+	return []*column{
 		ref(1, "organisation", "subject", innovation.KindOrganisation, (*string)(&l.Organisation)),
 		date(2, "through", "through", &l.Through),
 		text(3, "note", "note", &l.Note),
@@ -27,8 +27,8 @@ var periodLocks = define(51, false, "reg_period_lock", func(l *innovation.Period
 	}
 })
 
-var issuedReports = define(52, true, "reg_issued_report", func(r *innovation.IssuedReport) []column {
-	return []column{
+var issuedReports = define(52, true, "reg_issued_report", func(r *innovation.IssuedReport) []*column {
+	return []*column{
 		ref(1, "report", "subject", innovation.KindReport, (*string)(&r.Report)),
 		text(2, "title", "title", &r.Title),
 		text(3, "question", "question", &r.Question),

@@ -6,8 +6,8 @@ import (
 	"github.com/innovationregistry/registry/innovation"
 )
 
-var envelopes = define(31, true, "reg_envelope", func(e *innovation.Envelope) []column {
-	return append(append([]column{
+var envelopes = define(31, true, "reg_envelope", func(e *innovation.Envelope) []*column {
+	return append(append([]*column{
 		ref(1, "envelope", "subject", innovation.KindEnvelope, (*string)(&e.Envelope)),
 		text(2, "title", "title", &e.Title),
 		term(3, "type", "type", innovation.SchemeEnvelopeType, &e.Type),
@@ -22,8 +22,8 @@ var envelopes = define(31, true, "reg_envelope", func(e *innovation.Envelope) []
 	)
 })
 
-var coFunders = define(32, false, "reg_co_funder", func(c *innovation.CoFunder) []column {
-	return []column{
+var coFunders = define(32, false, "reg_co_funder", func(c *innovation.CoFunder) []*column {
+	return []*column{
 		ref(1, "envelope", "subject", innovation.KindEnvelope, (*string)(&c.Envelope)),
 		ref(2, "funder", "funder", innovation.KindOrganisation, (*string)(&c.Funder)),
 		amount(3, "amount", "amount", &c.Amount),
@@ -32,8 +32,8 @@ var coFunders = define(32, false, "reg_co_funder", func(c *innovation.CoFunder) 
 	}
 })
 
-var criteria = define(33, false, "reg_criterion", func(c *innovation.Criterion) []column {
-	return []column{
+var criteria = define(33, false, "reg_criterion", func(c *innovation.Criterion) []*column {
+	return []*column{
 		ref(1, "envelope", "subject", innovation.KindEnvelope, (*string)(&c.Envelope)),
 		term(2, "criterion", "criterion", innovation.SchemeCriterion, &c.Criterion),
 		text(3, "text", "text", &c.Text),
@@ -44,8 +44,8 @@ var criteria = define(33, false, "reg_criterion", func(c *innovation.Criterion) 
 	}
 })
 
-var moneyClaims = define(34, false, "reg_money_claim", func(c *innovation.MoneyClaim) []column {
-	return append(append([]column{
+var moneyClaims = define(34, false, "reg_money_claim", func(c *innovation.MoneyClaim) []*column {
+	return append(append([]*column{
 		anyRef(1, "about", "subject", &c.About),
 		text(2, "topic", "topic", &c.Topic),
 		text(3, "rung", "rung", (*string)(&c.Rung)),
@@ -60,9 +60,9 @@ var moneyClaims = define(34, false, "reg_money_claim", func(c *innovation.MoneyC
 // five tags. The year follows from the time that the figure covers, so that
 // sums by year need no calendar in SQL.
 //
-//go:noinline
-func figure(tag uint64, f *innovation.Figure) []column {
-	return []column{
+//go:noinline // every table would hold a copy of it
+func figure(tag uint64, f *innovation.Figure) []*column {
+	return []*column{
 		amount(tag, "figure.amount", "amount", &f.Amount),
 		text(tag+1, "figure.per", "per", (*string)(&f.Per)),
 		text(tag+2, "figure.vat", "vat", (*string)(&f.VAT)),
@@ -74,9 +74,9 @@ func figure(tag uint64, f *innovation.Figure) []column {
 
 // covering is a period beside the valid one; it may be left out.
 //
-//go:noinline
-func covering(tag uint64, field, name string, p *innovation.Period) column {
-	return column{tag: tag, field: field,
+//go:noinline // every table would hold a copy of it
+func covering(tag uint64, field, name string, p *innovation.Period) *column {
+	return &column{tag: tag, field: field,
 		names: []string{name + "_start_earliest", name + "_start_latest", name + "_start_basis",
 			name + "_end_earliest", name + "_end_latest", name + "_end_basis"},
 		store: func(func(innovation.Entity) (int64, error)) ([]any, error) {
@@ -110,10 +110,10 @@ func normalSpan(p innovation.Period) innovation.Period {
 
 // derivedYear is a financial year worked out from other columns, 0 for none.
 //
-//go:noinline
-func derivedYear(name string, value func() innovation.FinancialYear) column {
+//go:noinline // every table would hold a copy of it
+func derivedYear(name string, value func() innovation.FinancialYear) *column {
 	var kept int64
-	return column{names: []string{name},
+	return &column{names: []string{name},
 		store: func(func(innovation.Entity) (int64, error)) ([]any, error) { return []any{int64(value())}, nil },
 		dest:  []any{&kept},
 		write: func(*encoder) {},
@@ -128,10 +128,10 @@ func derivedYear(name string, value func() innovation.FinancialYear) column {
 
 // year is a financial year that may be left out.
 //
-//go:noinline
-func year(tag uint64, field, name string, fy *innovation.FinancialYear) column {
+//go:noinline // every table would hold a copy of it
+func year(tag uint64, field, name string, fy *innovation.FinancialYear) *column {
 	var n int64
-	return column{tag: tag, field: field, names: []string{name},
+	return &column{tag: tag, field: field, names: []string{name},
 		store: func(func(innovation.Entity) (int64, error)) ([]any, error) { return []any{int64(*fy)}, nil },
 		dest:  []any{&n},
 		load:  func() error { *fy = innovation.FinancialYear(n); return nil },

@@ -2,8 +2,8 @@ package store
 
 import "github.com/innovationregistry/registry/innovation"
 
-var incomes = define(48, false, "reg_income", func(i *innovation.Income) []column {
-	return append(append([]column{
+var incomes = define(48, false, "reg_income", func(i *innovation.Income) []*column {
+	return append(append([]*column{
 		ref(1, "organisation", "subject", innovation.KindOrganisation, (*string)(&i.Organisation)),
 		ref(2, "from", "from_body", innovation.KindOrganisation, (*string)(&i.From)).optional(),
 		text(3, "kind", "kind", (*string)(&i.Kind)),
@@ -18,8 +18,8 @@ var incomes = define(48, false, "reg_income", func(i *innovation.Income) []colum
 	)
 })
 
-var leverages = define(49, false, "reg_leverage", func(l *innovation.Leverage) []column {
-	return append(append([]column{
+var leverages = define(49, false, "reg_leverage", func(l *innovation.Leverage) []*column {
+	return append(append([]*column{
 		anyRef(1, "about", "subject", &l.About),
 		term(2, "type", "type", innovation.SchemeLeverageType, &l.Type),
 		ref(3, "source", "source", innovation.KindOrganisation, (*string)(&l.Source)).optional(),

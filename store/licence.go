@@ -2,8 +2,8 @@ package store
 
 import "github.com/innovationregistry/registry/innovation"
 
-var rounds = define(20, true, "reg_licence_round", func(r *innovation.Round) []column {
-	return []column{
+var rounds = define(20, true, "reg_licence_round", func(r *innovation.Round) []*column {
+	return []*column{
 		ref(1, "round", "subject", innovation.KindRound, (*string)(&r.Round)),
 		integer(2, "number", "number", &r.Number),
 		text(3, "title", "title", &r.Title),
@@ -17,8 +17,8 @@ var rounds = define(20, true, "reg_licence_round", func(r *innovation.Round) []c
 	}
 })
 
-var countClaims = define(21, false, "reg_count_claim", func(c *innovation.CountClaim) []column {
-	return []column{
+var countClaims = define(21, false, "reg_count_claim", func(c *innovation.CountClaim) []*column {
+	return []*column{
 		ref(1, "round", "subject", innovation.KindRound, (*string)(&c.Round)),
 		text(2, "grade", "grade", (*string)(&c.Grade)),
 		integer(3, "count", "number", &c.Count),
@@ -27,8 +27,8 @@ var countClaims = define(21, false, "reg_count_claim", func(c *innovation.CountC
 	}
 })
 
-var licences = define(22, true, "reg_licence", func(l *innovation.Licence) []column {
-	return []column{
+var licences = define(22, true, "reg_licence", func(l *innovation.Licence) []*column {
+	return []*column{
 		ref(1, "licence", "subject", innovation.KindLicence, (*string)(&l.Licence)),
 		ref(2, "holder", "holder", innovation.KindOrganisation, (*string)(&l.Holder)),
 		ref(3, "round", "round", innovation.KindRound, (*string)(&l.Round)),
@@ -38,8 +38,8 @@ var licences = define(22, true, "reg_licence", func(l *innovation.Licence) []col
 	}
 })
 
-var streams = define(23, false, "reg_stream", func(s *innovation.Stream) []column {
-	return []column{
+var streams = define(23, false, "reg_stream", func(s *innovation.Stream) []*column {
+	return []*column{
 		ref(1, "licence", "subject", innovation.KindLicence, (*string)(&s.Licence)),
 		ref(2, "licensor", "licensor", innovation.KindOrganisation, (*string)(&s.Licensor)),
 		text(3, "commission", "commission", &s.Commission),
@@ -49,8 +49,8 @@ var streams = define(23, false, "reg_stream", func(s *innovation.Stream) []colum
 	}
 })
 
-var contractingBodies = define(24, false, "reg_contracting_body", func(c *innovation.ContractingBody) []column {
-	return []column{
+var contractingBodies = define(24, false, "reg_contracting_body", func(c *innovation.ContractingBody) []*column {
+	return []*column{
 		ref(1, "licence", "subject", innovation.KindLicence, (*string)(&c.Licence)),
 		ref(2, "party", "party", innovation.KindOrganisation, (*string)(&c.Party)),
 		ref(3, "body", "body", innovation.KindOrganisation, (*string)(&c.Body)),

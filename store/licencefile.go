@@ -97,7 +97,6 @@ func licenceFiles(ctx context.Context, s *session, m moment, lf licenceFilter) (
 // gatherer keeps the first error of several reads.
 type gatherer struct{ err error }
 
-//go:noinline // called in many places
 func gather[F innovation.Fact](g *gatherer, ctx context.Context, s *session, m moment, t *table[F], w where) (out []innovation.Recorded[F]) {
 	if g.err == nil {
 		g.err = t.choose(ctx, s, m, &out, w, "ORDER BY f.added")

@@ -3,7 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
-	"slices"
+	"sort"
 
 	"github.com/innovationregistry/registry/innovation"
 )
@@ -101,8 +101,9 @@ func latestRounds(all []innovation.Recorded[innovation.Round], on innovation.Dat
 	for _, r := range best {
 		out = append(out, r)
 	}
-	slices.SortFunc(out, func(a, b innovation.Recorded[innovation.Round]) int {
-		return cmp.Or(cmp.Compare(a.Value.Number, b.Value.Number), cmp.Compare(a.ID, b.ID))
+	sort.Slice(out, func(i, j int) bool {
+		a, b := &out[i], &out[j]
+		return cmp.Or(cmp.Compare(a.Value.Number, b.Value.Number), cmp.Compare(a.ID, b.ID)) < 0
 	})
 	return out
 }

@@ -2,8 +2,8 @@ package store
 
 import "github.com/innovationregistry/registry/innovation"
 
-var areas = define(15, false, "reg_area", func(a *innovation.Area) []column {
-	return []column{
+var areas = define(15, false, "reg_area", func(a *innovation.Area) []*column {
+	return []*column{
 		ref(1, "organisation", "subject", innovation.KindOrganisation, (*string)(&a.Organisation)),
 		term(2, "kind", "kind", innovation.SchemeAreaKind, &a.Kind),
 		text(3, "name", "name", &a.Name),
@@ -15,8 +15,8 @@ var areas = define(15, false, "reg_area", func(a *innovation.Area) []column {
 	}
 })
 
-var populations = define(16, false, "reg_population", func(p *innovation.Population) []column {
-	return []column{
+var populations = define(16, false, "reg_population", func(p *innovation.Population) []*column {
+	return []*column{
 		ref(1, "organisation", "subject", innovation.KindOrganisation, (*string)(&p.Organisation)),
 		integer(2, "nominal", "nominal", &p.Nominal),
 		integer(3, "low", "low", &p.Low),

@@ -8,8 +8,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-var existences = define(10, true, "reg_existence", func(e *innovation.Existence) []column {
-	return []column{
+var existences = define(10, true, "reg_existence", func(e *innovation.Existence) []*column {
+	return []*column{
 		ref(1, "organisation", "subject", innovation.KindOrganisation, (*string)(&e.Organisation)),
 		text(2, "aspect", "aspect", &e.Aspect),
 		term(3, "kind", "kind", innovation.SchemeOrganisationKind, &e.Kind),
@@ -19,8 +19,8 @@ var existences = define(10, true, "reg_existence", func(e *innovation.Existence)
 	}
 })
 
-var names = define(11, false, "reg_name", func(n *innovation.Name) []column {
-	return []column{
+var names = define(11, false, "reg_name", func(n *innovation.Name) []*column {
+	return []*column{
 		ref(1, "organisation", "subject", innovation.KindOrganisation, (*string)(&n.Organisation)),
 		text(2, "text", "name", &n.Text),
 		term(3, "kind", "kind", innovation.SchemeNameKind, &n.Kind),
@@ -30,8 +30,8 @@ var names = define(11, false, "reg_name", func(n *innovation.Name) []column {
 	}
 })
 
-var identifiers = define(12, false, "reg_identifier", func(i *innovation.Identifier) []column {
-	return []column{
+var identifiers = define(12, false, "reg_identifier", func(i *innovation.Identifier) []*column {
+	return []*column{
 		ref(1, "organisation", "subject", innovation.KindOrganisation, (*string)(&i.Organisation)),
 		term(2, "scheme", "scheme", innovation.SchemeIdentifier, &i.Scheme),
 		text(3, "value", "value", &i.Value),
@@ -39,8 +39,8 @@ var identifiers = define(12, false, "reg_identifier", func(i *innovation.Identif
 	}
 })
 
-var roles = define(13, false, "reg_role", func(r *innovation.Role) []column {
-	return []column{
+var roles = define(13, false, "reg_role", func(r *innovation.Role) []*column {
+	return []*column{
 		ref(1, "organisation", "subject", innovation.KindOrganisation, (*string)(&r.Organisation)),
 		term(2, "role", "role", innovation.SchemeRole, &r.Role),
 		text(3, "note", "note", &r.Note),
@@ -48,8 +48,8 @@ var roles = define(13, false, "reg_role", func(r *innovation.Role) []column {
 	}
 })
 
-var posts = define(18, false, "reg_post", func(p *innovation.Post) []column {
-	return []column{
+var posts = define(18, false, "reg_post", func(p *innovation.Post) []*column {
+	return []*column{
 		ref(1, "organisation", "subject", innovation.KindOrganisation, (*string)(&p.Organisation)),
 		text(2, "title", "title", &p.Title),
 		ref(3, "holder", "holder", innovation.KindPerson, (*string)(&p.Holder)).optional(),

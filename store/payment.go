@@ -2,8 +2,8 @@ package store
 
 import "github.com/innovationregistry/registry/innovation"
 
-var payments = define(43, false, "reg_payment", func(p *innovation.Payment) []column {
-	return []column{
+var payments = define(43, false, "reg_payment", func(p *innovation.Payment) []*column {
+	return []*column{
 		ref(1, "award", "subject", innovation.KindAward, (*string)(&p.Award)),
 		ref(2, "instalment", "instalment", innovation.KindInstalment, (*string)(&p.Instalment)).optional(),
 		ref(3, "payee", "payee", innovation.KindOrganisation, (*string)(&p.Payee)).optional(),
@@ -18,8 +18,8 @@ var payments = define(43, false, "reg_payment", func(p *innovation.Payment) []co
 	}
 })
 
-var refunds = define(44, false, "reg_refund", func(r *innovation.Refund) []column {
-	return []column{
+var refunds = define(44, false, "reg_refund", func(r *innovation.Refund) []*column {
+	return []*column{
 		ref(1, "award", "subject", innovation.KindAward, (*string)(&r.Award)),
 		text(2, "type", "type", (*string)(&r.Type)),
 		amount(3, "amount", "amount", &r.Amount),

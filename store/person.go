@@ -9,8 +9,8 @@ import (
 	"github.com/innovationregistry/registry/innovation"
 )
 
-var persons = define(19, true, "reg_person", func(p *innovation.Person) []column {
-	return []column{
+var persons = define(19, true, "reg_person", func(p *innovation.Person) []*column {
+	return []*column{
 		ref(1, "person", "subject", innovation.KindPerson, (*string)(&p.Person)),
 		personalName(2, &p.Name),
 	}
@@ -21,10 +21,10 @@ var errNameAltered = errors.New("a person's name does not match its commitment")
 
 // personalName is the name of a person beside a salt and their digest, which
 // alone is covered by the chain. Erasure leaves only the digest.
-func personalName(tag uint64, name *string) column {
+func personalName(tag uint64, name *string) *column {
 	var commitment, salt []byte
 	var scanned sql.NullString
-	return column{tag: tag, field: "name", names: []string{"commitment", "salt", "name"},
+	return &column{tag: tag, field: "name", names: []string{"commitment", "salt", "name"},
 		prepare: func(random func(int) ([]byte, error)) (err error) {
 			salt, err = random(16)
 			commitment = commit(salt, *name)

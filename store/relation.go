@@ -2,8 +2,8 @@ package store
 
 import "github.com/innovationregistry/registry/innovation"
 
-var relations = define(14, false, "reg_relation", func(r *innovation.Relation) []column {
-	return []column{
+var relations = define(14, false, "reg_relation", func(r *innovation.Relation) []*column {
+	return []*column{
 		ref(1, "organisation", "subject", innovation.KindOrganisation, (*string)(&r.Organisation)),
 		term(2, "type", "type", innovation.SchemeRelationType, &r.Type),
 		ref(3, "target", "target", innovation.KindOrganisation, (*string)(&r.Target)),
@@ -16,8 +16,8 @@ var relations = define(14, false, "reg_relation", func(r *innovation.Relation) [
 	}
 })
 
-var successions = define(17, false, "reg_succession", func(s *innovation.Succession) []column {
-	return []column{
+var successions = define(17, false, "reg_succession", func(s *innovation.Succession) []*column {
+	return []*column{
 		ref(1, "predecessor", "subject", innovation.KindOrganisation, (*string)(&s.Predecessor)),
 		ref(2, "successor", "successor", innovation.KindOrganisation, (*string)(&s.Successor)).optional(),
 		text(3, "type", "type", &s.Type),

@@ -6,8 +6,8 @@ import (
 	"github.com/innovationregistry/registry/innovation"
 )
 
-var sources = define(29, true, "reg_source", func(s *innovation.Source) []column {
-	return []column{
+var sources = define(29, true, "reg_source", func(s *innovation.Source) []*column {
+	return []*column{
 		ref(1, "source", "subject", innovation.KindSource, (*string)(&s.Source)),
 		text(2, "title", "title", &s.Title),
 		text(3, "publisher", "publisher", &s.Publisher),
@@ -18,8 +18,8 @@ var sources = define(29, true, "reg_source", func(s *innovation.Source) []column
 	}
 })
 
-var claims = define(28, false, "reg_claim", func(c *innovation.Claim) []column {
-	return []column{
+var claims = define(28, false, "reg_claim", func(c *innovation.Claim) []*column {
+	return []*column{
 		anyRef(1, "about", "subject", &c.About),
 		text(2, "topic", "topic", &c.Topic),
 		text(3, "field", "field", &c.Field),
@@ -30,7 +30,7 @@ var claims = define(28, false, "reg_claim", func(c *innovation.Claim) []column {
 	}
 })
 
-var terms = define(30, true, "reg_term", func(t *innovation.Term) []column {
+var terms = define(30, true, "reg_term", func(t *innovation.Term) []*column {
 	var key string // follows from the scheme and the code
 	subject := ref(1, "code", "subject", innovation.KindTerm, &key)
 	subject.ref.get = t.Subject
@@ -45,7 +45,7 @@ var terms = define(30, true, "reg_term", func(t *innovation.Term) []column {
 		}
 		return nil
 	}
-	return []column{
+	return []*column{
 		subject,
 		text(2, "scheme", "scheme", (*string)(&t.Scheme)),
 		text(3, "code", "code", &t.Code),

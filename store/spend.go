@@ -2,8 +2,8 @@ package store
 
 import "github.com/innovationregistry/registry/innovation"
 
-var spending = define(45, false, "reg_spend", func(s *innovation.Spend) []column {
-	return []column{
+var spending = define(45, false, "reg_spend", func(s *innovation.Spend) []*column {
+	return []*column{
 		ref(1, "organisation", "subject", innovation.KindOrganisation, (*string)(&s.Organisation)),
 		ref(2, "award", "award", innovation.KindAward, (*string)(&s.Award)).optional().owner(),
 		term(3, "stream", "stream", innovation.SchemeFundingStream, &s.Stream),
@@ -20,8 +20,8 @@ var spending = define(45, false, "reg_spend", func(s *innovation.Spend) []column
 	}
 })
 
-var yearEnds = define(46, false, "reg_year_end", func(y *innovation.YearEnd) []column {
-	return []column{
+var yearEnds = define(46, false, "reg_year_end", func(y *innovation.YearEnd) []*column {
+	return []*column{
 		ref(1, "organisation", "subject", innovation.KindOrganisation, (*string)(&y.Organisation)),
 		ref(2, "award", "award", innovation.KindAward, (*string)(&y.Award)).optional().owner(),
 		text(3, "type", "type", (*string)(&y.Type)),
@@ -33,8 +33,8 @@ var yearEnds = define(46, false, "reg_year_end", func(y *innovation.YearEnd) []c
 	}
 })
 
-var holdings = define(47, false, "reg_holding", func(h *innovation.Holding) []column {
-	return []column{
+var holdings = define(47, false, "reg_holding", func(h *innovation.Holding) []*column {
+	return []*column{
 		ref(1, "organisation", "subject", innovation.KindOrganisation, (*string)(&h.Organisation)),
 		ref(2, "for", "for_body", innovation.KindOrganisation, (*string)(&h.For)).optional(),
 		term(3, "stream", "stream", innovation.SchemeFundingStream, &h.Stream),

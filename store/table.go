@@ -33,7 +33,7 @@ type keeping struct {
 	refs    []refColumn
 	owners  []string                       // columns of entities that own the fact besides its subject
 	codes   map[innovation.Scheme][]string // columns that hold codes of a scheme
-	columns func(fact any) []column        // bound to the fact pointed to; the subject first
+	columns func(fact any) []*column       // bound to the fact pointed to; the subject first
 }
 
 // refColumn is a column of a table that names an entity.
@@ -54,20 +54,20 @@ type storedRow struct {
 // bound is a fact with the columns through which it is read, written, and its
 // period can be changed.
 type bound struct {
-	columns []column
+	columns []*column
 	value   func() innovation.Fact // the fact as it is now
 }
 
 // define describes the table of one type of fact. The columns of a fact are
 // bound to one Go value, so that a query scans all its rows into the same place.
-func define[F innovation.Fact](code int, founds bool, name string, columns func(*F) []column) *table[F] {
+func define[F innovation.Fact](code int, founds bool, name string, columns func(*F) []*column) *table[F] {
 	t := &table[F]{}
-	t.compose(reflect.TypeFor[F](), code, founds, name, func(fact any) []column { return columns(fact.(*F)) })
+	t.compose(reflect.TypeFor[F](), code, founds, name, func(fact any) []*column { return columns(fact.(*F)) })
 	return t
 }
 
 // compose works out the statements, and what else follows from the columns.
-func (k *keeping) compose(goType reflect.Type, code int, founds bool, name string, columns func(fact any) []column) {
+func (k *keeping) compose(goType reflect.Type, code int, founds bool, name string, columns func(fact any) []*column) {
 	k.goType, k.code, k.founds, k.name, k.columns = goType, code, founds, name, columns
 	none := k.empty()
 	k.typ = none.value().FactType()
@@ -112,7 +112,6 @@ func (k *keeping) digestCode() int               { return k.code }
 func (k *keeping) tableName() string             { return k.name }
 func (k *keeping) foundsSubject() bool           { return k.founds }
 func (k *keeping) insertSQL() string             { return k.insert }
-func (k *keeping) hasPeriod() bool               { return k.period }
 func (k *keeping) references() []refColumn       { return k.refs }
 func (k *keeping) ownerColumns() []string        { return k.owners }
 
@@ -172,7 +171,7 @@ type row struct {
 // each runs the table's query with the given rest, reads every row into the
 // value that the columns are bound to, and calls yield. The connection is busy
 // until it returns.
-func (k *keeping) each(ctx context.Context, s *session, columns []column, rest string, args []any, yield func(row) error) error {
+func (k *keeping) each(ctx context.Context, s *session, columns []*column, rest string, args []any, yield func(row) error) error {
 	rows, err := s.query(ctx, k.query+" "+rest, args...)
 	if err != nil {
 		return err
@@ -216,21 +215,28 @@ const (
 	recordedSources
 )
 
-// into appends the facts that it reads to a list, which is a pointer to a slice
-// of innovation.Recorded of the type of the table's facts.
+// into puts the facts that it reads into a list, which is a pointer to an empty
+// slice of innovation.Recorded of the type of the table's facts.
 func (k *keeping) into(ctx context.Context, s *session, list any, rest string, args []any) error {
 	all := reflect.ValueOf(list).Elem()
 	next := reflect.New(all.Type().Elem()).Elem()
+	id := next.Field(recordedID).Addr().Interface().(*innovation.FactID)
+	version := next.Field(recordedVersion).Addr().Interface().(*innovation.ChangeNumber)
 	columns := k.columns(next.Field(recordedValue).Addr().Interface())
-	return k.each(ctx, s, columns, rest, args, func(r row) error {
-		next.Field(recordedID).SetInt(int64(r.fact))
-		next.Field(recordedVersion).SetInt(int64(r.added))
-		n := all.Len()
-		all.Grow(1)
-		all.SetLen(n + 1)
+	n, room := 0, 0
+	err := k.each(ctx, s, columns, rest, args, func(r row) error {
+		if n == room {
+			all.Grow(max(n, 1))
+			room = all.Cap()
+			all.SetLen(room)
+		}
+		*id, *version = r.fact, r.added
 		all.Index(n).Set(next)
+		n++
 		return nil
 	})
+	all.SetLen(n)
+	return err
 }
 
 func (k *keeping) scanAny(ctx context.Context, s *session, rest string, args ...any) ([]innovation.Recorded[innovation.Fact], error) {
@@ -255,7 +261,7 @@ func (k *keeping) scanRows(ctx context.Context, s *session, rest string, args ..
 
 // encodeFields is the canonical form of a fact's fields, in the order of their
 // tags. Tables list their columns in that order.
-func encodeFields(cols []column) []byte {
+func encodeFields(cols []*column) []byte {
 	var e encoder
 	for _, c := range cols {
 		c.write(&e)

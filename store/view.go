@@ -182,7 +182,7 @@ type where struct {
 	args []any
 }
 
-//go:noinline // called in many places
+//go:noinline // hundreds of places would hold a copy of it
 func (w where) and(text string, args ...any) where {
 	return where{append(slices.Clip(w.text), text), append(slices.Clip(w.args), args...)}
 }
@@ -213,7 +213,7 @@ func (m moment) known(alias string) where {
 
 // plain is known without regard to the day of publication.
 //
-//go:noinline // called in many places
+//go:noinline // hundreds of places would hold a copy of it
 func (m moment) plain(alias string) where {
 	m.publishedBy = innovation.Date{}
 	return m.known(alias)
@@ -376,7 +376,7 @@ func sortFacts(f []innovation.FactID) { slices.Sort(f) }
 
 // join adds the conditions of another.
 //
-//go:noinline // called in many places
+//go:noinline // hundreds of places would hold a copy of it
 func (w where) join(o where) where {
 	return where{append(slices.Clip(w.text), o.text...), append(slices.Clip(w.args), o.args...)}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/innovationregistry/registry/innovation"
 )
@@ -84,6 +85,13 @@ type FactList[F innovation.Fact] struct {
 	Next   string                   `json:"next,omitempty" doc:"Token of the next page; empty on the last"`
 }
 
+// The fields of a FactList, whatever the facts.
+const (
+	listRecipe = iota
+	listFacts
+	listNext
+)
+
 // Reader is what Store, Snapshot and Tx have in common: the operations that
 // read. It cannot be implemented elsewhere.
 type Reader interface{ facts() reader }
@@ -94,23 +102,24 @@ func (r reader) facts() reader { return r }
 // those that hold, or possibly hold, on the view's day, or those of all days.
 // Of an event, the day must have come.
 func Facts[F innovation.Fact](ctx context.Context, from Reader, v innovation.View, f FactFilter) (out FactList[F], err error) {
-	out.Recipe, out.Next, err = listFacts(ctx, from, &out.Facts, v, f)
+	err = FactsInto(ctx, from, &out, v, f)
 	return out, err
 }
 
-// listFacts reads a page of facts into a list, which is a pointer to a slice of
-// innovation.Recorded of their type, and gives the token of the next page.
-func listFacts(ctx context.Context, from Reader, list any, v innovation.View, f FactFilter) (recipe innovation.Recipe, next string, err error) {
-	got := reflect.ValueOf(list).Elem()
-	fact, ok := reflect.Zero(got.Type().Elem()).Field(recordedValue).Interface().(innovation.Fact)
-	if !ok {
-		return recipe, "", innovation.Invalidf(innovation.RuleFactTypeMismatch, "", "a list of facts is of one type")
+// FactsInto is Facts for a caller that learns the type of the facts only as the
+// program runs: list is a pointer to a FactList of that type. After an error the
+// list is empty.
+func FactsInto(ctx context.Context, from Reader, list any, v innovation.View, f FactFilter) error {
+	out := reflect.ValueOf(list).Elem()
+	got := out.Field(listFacts)
+	fact := got.Type().Elem().Field(recordedValue).Type
+	i := slices.IndexFunc(factTables, func(k *keeping) bool { return k.goType == fact })
+	if i < 0 {
+		return innovation.Invalidf(innovation.RuleFactTypeMismatch, "", "there is no type of fact %s", fact)
 	}
-	t, ok := tableOf(fact.FactType())
-	if !ok || t.goType != reflect.TypeOf(fact) {
-		return recipe, "", innovation.Invalidf(innovation.RuleFactTypeMismatch, "", "there is no type of fact %q", fact.FactType())
-	}
-	err = from.facts().from.read(ctx, func(s *session) error {
+	t := factTables[i]
+	out.SetZero()
+	err := from.facts().from.read(ctx, func(s *session) error {
 		p, err := openPage(ctx, s, v, string(t.typ), f.Limit, f.Page, fmt.Sprintf("%s %t", f.Subject, f.AllDays))
 		if err != nil {
 			return err
@@ -134,23 +143,24 @@ func listFacts(ctx context.Context, from Reader, list any, v innovation.View, f 
 			w = w.and("f.subject = ?", id)
 		}
 		// One more than the page has, to see whether another follows.
-		if err := t.choose(ctx, s, p.moment, list, w, fmt.Sprintf("ORDER BY f.fact LIMIT %d", p.limit+1)); err != nil {
+		if err := t.choose(ctx, s, p.moment, got.Addr().Interface(), w, fmt.Sprintf("ORDER BY f.fact LIMIT %d", p.limit+1)); err != nil {
 			return err
 		}
 		if got.Len() > p.limit {
 			got.SetLen(p.limit)
-			next = p.token(fmt.Sprint(got.Index(p.limit - 1).Field(recordedID).Int()))
+			out.Field(listNext).SetString(p.token(fmt.Sprint(got.Index(p.limit - 1).Field(recordedID).Int())))
 		}
-		recipe = p.moment.recipe()
+		*out.Field(listRecipe).Addr().Interface().(*innovation.Recipe) = p.moment.recipe()
 		return nil
 	})
-	switch {
-	case err != nil:
-		got.SetZero()
-	case got.IsNil():
+	if err != nil {
+		out.SetZero()
+		return err
+	}
+	if got.IsNil() {
 		got.Set(reflect.MakeSlice(got.Type(), 0, 0))
 	}
-	return recipe, next, err
+	return nil
 }
 
 // FactReading is one fact as the register holds it.

@@ -36,9 +36,12 @@ type section struct {
 	empty string // what to say when there are no rows; "" leaves the section out
 }
 
+//go:noinline // every report would hold copies of it
 func (s *section) add(cells ...any) { s.rows = append(s.rows, cells) }
 
 // note adds a sentence.
+//
+//go:noinline // every report would hold copies of it
 func (r *report) note(format string, args ...any) {
 	r.notes = append(r.notes, fmt.Sprintf(format, args...))
 }
