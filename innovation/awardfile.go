@@ -50,10 +50,19 @@ func (f LicenceFile) Course(id ConditionID) ConditionCourse {
 	}
 }
 
-// Amount is the award with what increased and decreased it by the day. An
-// adjustment that may have come by then makes the amount an interval.
+// Amount is the award with what increased and decreased it by the day. A
+// figure by the year is taken for all its years, and an adjustment changes that
+// whole, not each year of it; where it is not known how many years those are,
+// the award has no upper bound. An adjustment that may have come by then makes
+// the amount an interval.
 func (f AwardFile) Amount(on Date) (Amount, error) {
-	total := f.Award.Value.Figure.Amount
+	total, known, err := f.Award.Value.Figure.Total()
+	if err != nil {
+		return Amount{}, err
+	}
+	if !known {
+		total = AtLeast(f.Award.Value.Figure.Amount.low.sum) // nothing when there is no lower bound
+	}
 	for _, a := range f.Adjustments {
 		v := a.Value
 		if v.Day.Earliest.After(on) {
@@ -63,7 +72,6 @@ func (f AwardFile) Amount(on Date) (Amount, error) {
 		if v.Day.Latest.After(on) {
 			by.kind, by.low, by.nominal = AmountSum, someMoney(0), optionalMoney{}
 		}
-		var err error
 		if v.Type == Increase {
 			total, err = total.Add(by)
 		} else {
@@ -74,6 +82,39 @@ func (f AwardFile) Amount(on Date) (Amount, error) {
 		}
 	}
 	return total, nil
+}
+
+// mostFrom is the most that the award comes to on the day or on a later one,
+// absent when there is no bound. An increase may be agreed before it counts,
+// and a decrease binds nobody before its day. What is possible grows only with
+// increases: it is largest on the day or when one of them comes.
+func (f AwardFile) mostFrom(day Date) (most optionalMoney) {
+	days := []Date{day}
+	for _, a := range f.Adjustments {
+		if a.Value.Type == Increase && a.Value.Day.Earliest.After(day) {
+			days = append(days, a.Value.Day.Earliest)
+		}
+	}
+	for _, d := range days {
+		total, err := f.Amount(d)
+		if err != nil || !total.high.present {
+			return optionalMoney{}
+		}
+		if !most.present || total.high.sum > most.sum {
+			most = total.high
+		}
+	}
+	return most
+}
+
+// decreases are the days on which the most that the award comes to falls.
+func (f AwardFile) decreases() (days []Date) {
+	for _, a := range f.Adjustments {
+		if a.Value.Type == Decrease {
+			days = append(days, a.Value.Day.Latest)
+		}
+	}
+	return days
 }
 
 // Blocked says whether an instalment is kept back on the day, and by which of
@@ -112,23 +153,23 @@ func (f AwardFile) Check() error {
 		return Refusedf(RuleAdjustmentExceeds, "amount", "the award %s of %s would come to %s", a.Award, a.Figure.Amount, total).
 			Trying("an award is not decreased below nothing")
 	}
-	errs = append(errs, checkShares(f.Shares, a.Award.Entity(), total))
+	errs = append(errs, checkShares(f.Shares, a.Award.Entity(), total, f.decreases(), f.mostFrom))
 	errs = append(errs, f.checkInstalments(total)...)
-	errs = append(errs, f.checkPayments(total)...)
-	return Join(errs...)
+	paid := Join(f.checkPayments(total)...)
+	if paid == nil { // what is too much anyway is not told twice
+		paid = f.checkUnnamed()
+	}
+	return Join(append(errs, paid)...)
 }
 
-// checkInstalments holds the instalments in force against the award.
+// checkInstalments holds the instalments of each day against the award.
 func (f AwardFile) checkInstalments(total Amount) (errs []error) {
-	var low moneySum
+	var parts []datedPart
 	for _, i := range f.Instalments {
-		if i.Value.Period.IsOpen() && i.Value.Amount.low.present {
-			low.add(i.Value.Amount.low)
-		}
+		parts = append(parts, datedPart{i.Value.Period, i.Value.Amount.low})
 	}
-	sum, held := low.total()
-	if most, ok := total.High(); !held || ok && sum.sum > most {
-		errs = append(errs, Refusedf(RuleInstalmentsExceed, "amount", "the instalments of %s come to %s, the award to %s", f.Award.Value.Award, sum.sum.Format(), total).
+	if sum, over := overAtOnce(parts, f.decreases(), f.mostFrom); over {
+		errs = append(errs, Refusedf(RuleInstalmentsExceed, "amount", "the instalments of %s come to %s, the award to %s", f.Award.Value.Award, sum, total).
 			Trying("agree smaller instalments, or record an increase of the award first"))
 	}
 	return errs
@@ -174,12 +215,15 @@ func (f AwardFile) checkPayments(total Amount) (errs []error) {
 		}
 	}
 	for _, i := range f.Instalments {
-		sum := byInstalment[i.Value.Instalment]
-		if sum == nil || !i.Value.Period.IsOpen() {
+		id := i.Value.Instalment
+		sum := byInstalment[id]
+		if sum == nil {
 			continue
 		}
-		if is, held := sum.total(); !held || i.Value.Amount.high.present && is.sum > i.Value.Amount.high.sum {
-			errs = append(errs, Refusedf(RulePaymentInstalment, "amount", "the payments of the instalment %s come to %s, it is %s", i.Value.Instalment, is.sum.Format(), i.Value.Amount).
+		delete(byInstalment, id) // it has a fact for each time that it was agreed
+		largest := f.largest(id)
+		if is, held := sum.total(); !held || largest.high.present && is.sum > largest.high.sum {
+			errs = append(errs, Refusedf(RulePaymentInstalment, "amount", "the payments of the instalment %s come to %s, it is %s", id, is.sum.Format(), largest).
 				Trying("pay the rest under another instalment, or agree this one anew"))
 		}
 	}
@@ -204,6 +248,105 @@ func (f AwardFile) checkPayments(total Amount) (errs []error) {
 			Trying("pay less, or record an increase of the award first"))
 	}
 	return errs
+}
+
+// largest is the amount of an instalment when it was agreed to be largest: it
+// is not known for which of its amounts a payment was.
+func (f AwardFile) largest(id InstalmentID) (most Amount) {
+	for _, i := range f.Instalments {
+		if i.Value.Instalment != id {
+			continue
+		}
+		if a := i.Value.Amount; !a.high.present {
+			return a
+		} else if !most.high.present || a.high.sum > most.high.sum {
+			most = a
+		}
+	}
+	return most
+}
+
+// keptBack gives the least of each instalment that is certainly agreed and kept
+// back on a day. One that is not known exactly has a gate when it has it at both
+// ends.
+func (f AwardFile) keptBack(on Day) map[InstalmentID]optionalMoney {
+	out := map[InstalmentID]optionalMoney{}
+	for _, i := range f.Instalments {
+		v := i.Value
+		if !v.Amount.low.present || v.Period.Holds(on.Latest) != Yes {
+			continue
+		}
+		first, _ := f.Blocked(v.Instalment, on.Earliest)
+		if last, _ := f.Blocked(v.Instalment, on.Latest); first == Yes && last == Yes {
+			out[v.Instalment] = v.Amount.low
+		}
+	}
+	return out
+}
+
+// checkUnnamed refuses to pass a gate by leaving the instalment out. On the day
+// of a payment, what was paid of other instalments, and what was paid of none
+// while the same gates stood, must leave enough for those kept back.
+func (f AwardFile) checkUnnamed() error {
+	if len(f.Gates) == 0 || !slices.ContainsFunc(f.Payments, func(p Recorded[Payment]) bool { return p.Value.Instalment == "" }) {
+		return nil
+	}
+	kept := map[Day]map[InstalmentID]optionalMoney{}
+	for _, p := range f.Payments {
+		if _, ok := kept[p.Value.Day]; !ok {
+			kept[p.Value.Day] = f.keptBack(p.Value.Day)
+		}
+	}
+	for day, back := range kept {
+		if len(back) == 0 {
+			continue
+		}
+		var sum, returned moneySum
+		for _, low := range back {
+			sum.add(low)
+		}
+		unnamed := false
+		for _, p := range f.Payments {
+			v := p.Value
+			_, itself := back[v.Instalment]
+			if v.Day.Latest.After(day.Latest) || itself || !v.Amount.low.present {
+				continue
+			}
+			if v.Instalment == "" {
+				if !containsKeys(kept[v.Day], back) {
+					continue // it may have paid what was not kept back yet
+				}
+				unnamed = true
+			}
+			sum.add(v.Amount.low)
+		}
+		for _, r := range f.Refunds {
+			if !r.Value.Day.Earliest.After(day.Latest) {
+				returned.add(r.Value.Amount.high)
+			}
+		}
+		most := f.mostFrom(day.Latest)
+		came, held := returned.total()
+		if !unnamed || !most.present || !held || !came.present {
+			continue
+		}
+		sum.add(someMoney(-came.sum))
+		if total, held := sum.total(); !held || total.sum > most.sum {
+			return Refusedf(RulePaymentGated, "instalment", "the payments of %s that name no instalment leave less than is kept back", f.Award.Value.Award).
+				Trying("name the instalment that each pays, or pay no more than is not kept back")
+		}
+	}
+	return nil
+}
+
+// containsKeys reports whether a map has every key of another.
+func containsKeys[K comparable, V any](m, of map[K]V) bool {
+	for k := range of {
+		if _, ok := m[k]; !ok {
+			return false
+		}
+	}
+	return true
 }
 
 // checkRefund holds what had come back by the day of a refund against what had

@@ -35,6 +35,9 @@ func (f AwardFile) Standing(on Date) (AwardStanding, error) {
 	if out.Amount, err = f.Amount(on); err != nil {
 		return out, err
 	}
+	if f.Award.Value.Day.Latest.After(on) {
+		out.Amount = atMost(out.Amount) // it may not have been made yet
+	}
 	var paid, back []Amount
 	byInstalment := map[InstalmentID][]Amount{}
 	for _, p := range f.Payments {

@@ -2,6 +2,7 @@ package innovation
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"sort"
 )
@@ -92,30 +93,68 @@ func (f EnvelopeFile) CheckParts() []Finding {
 }
 
 // checkShares holds the shares of a sum against it.
-func (f EnvelopeFile) checkShares(of Entity, sum Amount) error { return checkShares(f.Shares, of, sum) }
+func (f EnvelopeFile) checkShares(of Entity, sum Amount) error {
+	return checkShares(f.Shares, of, sum, nil, func(Date) optionalMoney { return sum.high })
+}
 
-func checkShares(shares []Recorded[Share], of Entity, sum Amount) error {
-	var low moneySum
+// checkShares holds the shares of each day against the most that the sum comes
+// to from then on, which falls on the given days.
+func checkShares(shares []Recorded[Share], of Entity, sum Amount, falls []Date, most func(Date) optionalMoney) error {
+	var parts []datedPart
 	var errs []error
-	seen := map[OrganisationID]Period{}
+	seen := map[OrganisationID][]Period{}
 	for _, s := range shares {
-		if s.Value.Of != of {
+		v := s.Value
+		if v.Of != of {
 			continue
 		}
-		if p, ok := seen[s.Value.Recipient]; ok && p.Overlaps(s.Value.Period) == Yes {
-			errs = append(errs, Refusedf(RuleSharesExceed, "recipient", "%s has two shares of %s at a time", s.Value.Recipient, of.Key).
+		if slices.ContainsFunc(seen[v.Recipient], func(p Period) bool { return p.Overlaps(v.Period) == Yes }) {
+			errs = append(errs, Refusedf(RuleSharesExceed, "recipient", "%s has two shares of %s at a time", v.Recipient, of.Key).
 				Trying("revise the share that is there"))
 		}
-		seen[s.Value.Recipient] = s.Value.Period
-		if s.Value.Amount.low.present && s.Value.Period.IsOpen() {
-			low.add(s.Value.Amount.low)
-		}
+		seen[v.Recipient] = append(seen[v.Recipient], v.Period)
+		parts = append(parts, datedPart{v.Period, v.Amount.low})
 	}
-	if total, ok := low.total(); !ok || sum.high.present && total.sum > sum.high.sum {
-		errs = append(errs, Refusedf(RuleSharesExceed, "amount", "the shares of %s come to more than its %s", of.Key, sum).
+	if come, over := overAtOnce(parts, falls, most); over {
+		errs = append(errs, Refusedf(RuleSharesExceed, "amount", "the shares of %s come to %s, more than its %s", of.Key, come, sum).
 			Trying("the parts of the recipients add up to no more than the sum"))
 	}
 	return Join(errs...)
+}
+
+// datedPart is one of several sums that must fit together into another on each day.
+type datedPart struct {
+	period Period
+	least  optionalMoney
+}
+
+// overAtOnce finds a day on which parts that certainly hold then come to more
+// than the most that there is from then on, and says to how much. The sum grows
+// only when a part begins, and the most falls only on the given days; the last
+// day that is looked at is the one after all others, when what is open holds.
+func overAtOnce(parts []datedPart, falls []Date, most func(Date) optionalMoney) (sum string, over bool) {
+	days := append([]Date{Forever}, falls...)
+	for _, p := range parts {
+		if core, ok := p.period.Core(); ok {
+			days = append(days, core.Start)
+		}
+	}
+	sortDays(days)
+	for _, day := range slices.Compact(days) {
+		limit := most(day)
+		var low moneySum
+		for _, p := range parts {
+			if p.least.present && (p.period.Holds(day) == Yes || day == Forever && p.period.IsOpen()) {
+				low.add(p.least)
+			}
+		}
+		if total, held := low.total(); !held {
+			return "more than can be held", true
+		} else if limit.present && total.sum > limit.sum {
+			return total.sum.Format(), true
+		}
+	}
+	return "", false
 }
 
 // commitment is one of several sums that must stay within another.
@@ -127,27 +166,87 @@ type commitment struct {
 }
 
 // exceeds reports whether sums for the same time certainly come to more than
-// the whole without each one that goes over saying why, and by how much.
+// the whole without each one that goes over saying why, and by how much at
+// least.
 func exceeds(whole Figure, sums []commitment) (bool, Money) {
-	most, ok := whole.Amount.High()
-	if !ok {
-		return false, 0
-	}
 	sort.Slice(sums, func(i, j int) bool {
 		a, b := &sums[i], &sums[j]
 		return cmp.Or(a.day.Latest.Compare(b.day.Latest), cmp.Compare(a.id, b.id)) < 0
 	})
-	var sum moneySum
+	over, by := goesOver(whole.Amount, sums, func(f Figure) (Amount, bool) { return f.Amount, forTimeOf(whole, f) })
+	if over || whole.Per != PerYear {
+		return over, by
+	}
+	// In one year they come to most when one of them begins.
+	years := firstYears(whole)
 	for _, c := range sums {
-		if c.figure.Per != whole.Per || !c.figure.Basis.Counts() || !c.figure.Amount.low.present {
+		years = append(years, firstYears(c.figure)...)
+	}
+	slices.Sort(years)
+	for _, fy := range slices.Compact(years) {
+		most, ok := whole.In(fy)
+		if !ok {
+			continue
+		}
+		if over, by := goesOver(most, sums, func(f Figure) (Amount, bool) { return f.In(fy) }); over {
+			return true, by
+		}
+	}
+	return false, 0
+}
+
+// forTimeOf reports whether the amount of a sum is for the time of the whole,
+// as it stands. One for a whole period may be for a part of it; one that does
+// not say for which time it is is for that of the whole. Amounts by the year
+// are only then for the same time when both cover the same days.
+func forTimeOf(whole, sum Figure) bool {
+	if whole.Per != sum.Per {
+		return false
+	}
+	w, s := whole.Covers.Normal(), sum.Covers.Normal()
+	if whole.Per == PerPeriod {
+		return whole.Covers == Period{} || sum.Covers == Period{} || s.Overlaps(w) != No
+	}
+	return w.Start.sameDays(s.Start) && w.End.sameDays(s.End)
+}
+
+// firstYears is the first financial year in which the figure certainly counts
+// whole, if there is one.
+func firstYears(f Figure) []FinancialYear {
+	if fy := f.Year(); fy != 0 {
+		return []FinancialYear{fy}
+	}
+	core, ok := f.Covers.Core()
+	if !ok || core.Start == Dawn {
+		return nil
+	}
+	fy := FinancialYearOf(core.Start)
+	if fy.Start().Before(core.Start) {
+		fy++
+	}
+	return []FinancialYear{fy}
+}
+
+// goesOver adds what sums come to in some time, in their order.
+func goesOver(whole Amount, sums []commitment, in func(Figure) (Amount, bool)) (bool, Money) {
+	most, ok := whole.High()
+	if !ok {
+		return false, 0
+	}
+	var beyond moneySum
+	beyond.add(someMoney(-most))
+	for _, c := range sums {
+		a, ok := in(c.figure)
+		if !ok || !c.figure.Basis.Counts() || !a.low.present {
 			continue // what is for another time is not compared
 		}
-		sum.add(c.figure.Amount.low)
-		total, held := sum.total()
-		if !held || total.sum > most {
-			if !c.overridden {
-				return true, total.sum - most
-			}
+		beyond.add(a.low)
+		by, held := beyond.total()
+		if !held {
+			by.sum = math.MaxInt64
+		}
+		if by.sum > 0 && !c.overridden {
+			return true, by.sum
 		}
 	}
 	return false, 0

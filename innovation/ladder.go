@@ -1,10 +1,6 @@
 package innovation
 
-import (
-	"cmp"
-	"slices"
-	"sort"
-)
+import "slices"
 
 // Rules of the ladder.
 const (
@@ -90,7 +86,7 @@ const (
 // exclusionTexts says each exclusion in words.
 var exclusionTexts = map[Exclusion]string{
 	ExcludedInside:     "lies in an envelope that is counted",
-	ExcludedShared:     "is for several networks, and no source apportions it",
+	ExcludedShared:     "is shared with others, and no source apportions it",
 	ExcludedComparator: "is money of another kind of body, recorded for comparison",
 	ExcludedDeal:       "is the money of a deal, public and private together",
 	ExcludedContract:   "is the value of a contract, which may hold the money of other envelopes",
@@ -135,7 +131,7 @@ type LadderRung struct {
 	Excluded               []LadderExclusion `json:"excluded,omitempty" doc:"What is not counted, and why"`
 	Rivals                 []LadderRival     `json:"rivals,omitempty" doc:"Figures that sources give instead"`
 
-	unallocated, unattached int64
+	loose Loose
 }
 
 // LadderExclusion is what is not counted on a rung for one reason.
@@ -152,28 +148,58 @@ type LadderRival struct {
 	Later bool                 `json:"later,omitempty" doc:"Whether it was certainly published after the day of the view"`
 }
 
-// ladderSteps are the rungs and what changes them: adjustments change what was
-// committed, refunds what was paid.
+// Step is what a sum is of: a rung, or what changes one. Adjustments change
+// what was committed, refunds what was paid.
+type Step = Rung
+
+// The steps that are no rungs.
 const (
-	StepIncrease Rung = "increase"
-	StepDecrease Rung = "decrease"
-	StepRefunded Rung = "refunded"
+	StepIncrease Step = "increase"
+	StepDecrease Step = "decrease"
+	StepRefunded Step = "refunded"
 )
 
 // LadderSum is a sum of records that share everything a ladder tells apart.
 type LadderSum struct {
-	Step    Rung // a rung, or what changes one
-	Network OrganisationID
-	Stream  string
-	Year    FinancialYear
-	VAT     VAT
-	Why     Exclusion // "" for what counts
-	Records int64
-	// Undisclosed counts the records whose amount is not disclosed; Unallocated
-	// those of no allocation, Unattached those of no envelope, or, of spend, of
-	// no award.
-	Undisclosed, Unallocated, Unattached int64
-	Amount                               Amount
+	Step        Rung // a rung, or what changes one
+	Network     OrganisationID
+	Stream      string
+	Year        FinancialYear
+	VAT         VAT
+	Why         Exclusion // "" for what counts
+	Records     int64
+	Undisclosed int64 // how many of them have an amount that is not disclosed
+	Loose       Loose
+	Amount      Amount
+}
+
+// Loose counts records that belong to nothing which a rung above counts: what
+// is left of that rung cannot be told from them.
+type Loose struct {
+	Envelope   int64 // of no envelope
+	Allocation int64 // of no allocation
+	Commitment int64 // of an award that is not counted as committed in the same row
+	Award      int64 // of no award
+}
+
+func (l *Loose) add(m Loose) {
+	l.Envelope += m.Envelope
+	l.Allocation += m.Allocation
+	l.Commitment += m.Commitment
+	l.Award += m.Award
+}
+
+// below is how many records belong to nothing on the rung.
+func (l Loose) below(rung Rung) int64 {
+	switch rung {
+	case RungAnnounced:
+		return l.Envelope
+	case RungAllocated:
+		return l.Allocation
+	case RungCommitted:
+		return max(l.Commitment, l.Award)
+	}
+	return l.Award
 }
 
 // LadderInput is what a ladder is made from.
@@ -182,429 +208,13 @@ type LadderInput struct {
 	Query       LadderQuery
 	Envelopes   []Recorded[Envelope]   // those asked for, known by the day
 	Shared      []Recorded[Envelope]   // envelopes out of which a network that was asked for has a part
+	CoFunders   []Recorded[CoFunder]   // of Envelopes, on the day
 	Allocations []Recorded[Allocation] // out of Envelopes and Shared
 	Criteria    []Recorded[Criterion]
-	Shares      []Recorded[Share] // of Allocations and of Awards
-	Awards      []Recorded[Award] // those that sums cannot tell: by the year, or with shares
-	Sums        []LadderSum       // of all other awards, and of everything that was paid, came back or was spent
+	Shares      []Recorded[Share]      // of Allocations and of Awards
+	Awards      []Recorded[Award]      // those that sums cannot tell: by the year, or with shares
+	Adjustments []Recorded[Adjustment] // of Awards, known by the day
+	Streams     map[AwardID]string     // of Awards: their own, or that of their envelope
+	Sums        []LadderSum            // of all other awards, and of everything that was paid, came back or was spent
 	Claims      []Recorded[MoneyClaim]
-}
-
-// NewLadder makes the ladder: its rows in the order of years, networks and
-// streams, at least one. It answers an error when a sum is too large to hold.
-func NewLadder(in LadderInput) ([]LadderRow, error) {
-	l := ladder{LadderInput: in, rows: map[rowKey]*ladderRow{}}
-	l.announce()
-	if err := l.allocate(); err != nil {
-		return nil, err
-	}
-	for _, a := range in.Awards {
-		l.commit(a)
-	}
-	for _, s := range in.Sums {
-		l.add(s, 0)
-	}
-	if l.err != nil {
-		return nil, l.err
-	}
-	return l.finish()
-}
-
-type rowKey struct {
-	year    FinancialYear
-	network OrganisationID
-	stream  string
-}
-
-// ladderRow gathers the sums of a row.
-type ladderRow struct {
-	sums  []LadderSum
-	plain []LadderSum // the allocated sums when the bounds of shares are not used
-}
-
-type ladder struct {
-	LadderInput
-	rows map[rowKey]*ladderRow
-	err  error
-}
-
-// add puts a sum into its row. A sum whose year is not that of the row is
-// excluded from a ladder by year; own is the year of the row when the sum
-// belongs to several.
-func (l *ladder) add(s LadderSum, own FinancialYear) {
-	row := l.row(l.key(s, own))
-	row.sums = append(row.sums, s)
-}
-
-func (l *ladder) key(s LadderSum, own FinancialYear) (key rowKey) {
-	if l.Query.ByYear() {
-		key.year = cmp.Or(own, s.Year, l.Query.Year)
-	}
-	if l.Query.ByNetwork() {
-		key.network = cmp.Or(s.Network, l.Query.Network)
-	}
-	if l.Query.ByStream() {
-		key.stream = s.Stream
-	}
-	return key
-}
-
-func (l *ladder) row(key rowKey) *ladderRow {
-	if l.rows[key] == nil {
-		l.rows[key] = new(ladderRow)
-	}
-	return l.rows[key]
-}
-
-// place gives the figure as it counts in each year of the ladder, or once.
-func (l *ladder) place(s LadderSum, f Figure, day Day, put func(LadderSum, FinancialYear)) {
-	possibly := day.Latest.After(l.On)
-	counted := func(a Amount) Amount {
-		if possibly {
-			return atMost(a)
-		}
-		return atLeastNothing(a)
-	}
-	s.Records, s.VAT = 1, f.VAT
-	if a := f.Amount; a.kind == AmountNotDisclosed {
-		s.Undisclosed = 1
-	}
-	s.Amount = counted(f.Amount)
-	if s.Why == "" && !f.Basis.Counts() {
-		s.Why = Exclusion(f.Basis)
-	}
-	if !l.Query.ByYear() {
-		total, ok, err := f.Total()
-		if err != nil {
-			l.err = cmpError(l.err, err)
-		}
-		if ok {
-			s.Amount = counted(total)
-		} else if s.Why == "" {
-			s.Why = ExcludedNoLength
-		}
-		put(s, 0)
-		return
-	}
-	if l.Query.Cash {
-		s.Year = YearOfDay(day)
-		if s.Why == "" && s.Year == 0 {
-			s.Why = ExcludedNoYear
-		}
-		if s.Year == 0 || l.Query.Year == 0 || s.Year == l.Query.Year {
-			put(s, 0)
-		}
-		return
-	}
-	years := f.years()
-	for _, fy := range years {
-		if l.Query.Year == 0 || fy == l.Query.Year {
-			s.Year = fy
-			put(s, fy)
-		}
-	}
-	if years != nil {
-		return
-	}
-	s.Year = 0
-	if l.Query.Year != 0 && f.Covers != (Period{}) && !f.Covers.Hull().Overlaps(l.Query.Year.Span()) {
-		return // certainly of other years
-	}
-	if s.Why == "" {
-		s.Why = ExcludedSpansYears
-		if hull := f.Covers.Hull(); f.Covers == (Period{}) || hull.Start == Dawn && hull.End == Forever {
-			s.Why = ExcludedNoYear
-		}
-	}
-	put(s, 0)
-}
-
-// announce adds the envelopes. One that lies in another that counts is part of
-// it.
-func (l *ladder) announce() {
-	byKey := map[EnvelopeID]Envelope{}
-	for _, e := range l.Envelopes {
-		byKey[e.Value.Envelope] = e.Value
-	}
-	for _, e := range l.Envelopes {
-		v := e.Value
-		s := LadderSum{Step: RungAnnounced, Network: v.For, Stream: v.Stream}
-		for up, n := byKey[v.Parent], 0; up.Envelope != "" && n <= len(byKey); up, n = byKey[up.Parent], n+1 {
-			if l.holds(up, v) {
-				s.Why = ExcludedInside
-			}
-		}
-		if why := l.besides(v); why != "" {
-			s.Why = why
-		}
-		l.place(s, v.Figure, v.Day, l.add)
-	}
-	for _, e := range l.Shared {
-		l.place(LadderSum{Step: RungAnnounced, Network: l.Query.Network, Stream: e.Value.Stream, Why: ExcludedShared}, e.Value.Figure, e.Value.Day, l.add)
-	}
-}
-
-// holds reports whether an envelope counts wherever another that lies in it
-// would.
-func (l *ladder) holds(up, e Envelope) bool {
-	counts := up.Figure.Basis.Counts() && up.Figure.Amount.kind != AmountNotDisclosed && l.besides(up) == ""
-	switch {
-	case !counts || !l.Query.ByYear():
-		return counts
-	case l.Query.Cash:
-		return YearOfDay(up.Day) == YearOfDay(e.Day)
-	}
-	years := up.Figure.years()
-	return !slices.ContainsFunc(e.Figure.years(), func(fy FinancialYear) bool { return !slices.Contains(years, fy) })
-}
-
-// besides says why an envelope is no part of a ladder unless it is asked for
-// by name.
-func (l *ladder) besides(e Envelope) Exclusion {
-	switch {
-	case e.Envelope == l.Query.Envelope:
-	case e.Type == "comparator":
-		return ExcludedComparator
-	case e.Type == "deal":
-		return ExcludedDeal
-	case e.Type == "contract":
-		return ExcludedContract
-	}
-	return ""
-}
-
-// commit adds an award that sums cannot tell.
-func (l *ladder) commit(a Recorded[Award]) {
-	v := a.Value
-	s := LadderSum{Step: RungCommitted, Network: v.Recipient, Stream: l.streamOf(v)}
-	if v.Allocation == "" {
-		s.Unallocated = 1
-		if v.Envelope == "" {
-			s.Unattached = 1
-		}
-	}
-	shares := l.sharesOf(v.Award.Entity())
-	if !l.Query.ByNetwork() || len(shares) == 0 {
-		l.place(s, v.Figure, v.Day, l.add)
-		return
-	}
-	for _, share := range shares {
-		l.divide(s, v.Figure, v.Day, share.Value.Recipient, share.Value.Amount, l.add)
-	}
-}
-
-// streamOf is the stream of an award: its own, or that of its envelope.
-func (l *ladder) streamOf(a Award) string {
-	if a.Stream != "" {
-		return a.Stream
-	}
-	id := a.Envelope
-	for _, of := range l.Allocations {
-		if a.Allocation != "" && of.Value.Allocation == a.Allocation {
-			id = of.Value.Envelope
-		}
-	}
-	for _, e := range l.Envelopes {
-		if e.Value.Envelope == id && id != "" {
-			return e.Value.Stream
-		}
-	}
-	return ""
-}
-
-// divide adds the part of one recipient in a joint sum. A part that is not
-// stated is anything up to the sum.
-func (l *ladder) divide(s LadderSum, f Figure, day Day, recipient OrganisationID, part Amount, put func(LadderSum, FinancialYear)) {
-	if l.Query.Network != "" && recipient != l.Query.Network {
-		return
-	}
-	if part.IsZero() {
-		part = atMost(f.Amount)
-	}
-	s.Network, f.Amount = recipient, part
-	l.place(s, f, day, put)
-}
-
-func (l *ladder) sharesOf(of Entity) (out []Recorded[Share]) {
-	for _, s := range l.Shares {
-		if s.Value.Of == of && s.Value.Period.Holds(l.On) != No {
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
-// finish turns the sums of each row into rungs.
-func (l *ladder) finish() ([]LadderRow, error) {
-	if len(l.rows) == 0 {
-		l.row(rowKey{year: l.Query.Year, network: l.Query.Network})
-	}
-	out := []LadderRow{}
-	for key, row := range l.rows {
-		r := LadderRow{Year: key.year, Network: key.network, Stream: key.stream}
-		for _, rung := range Rungs() {
-			made, err := newRung(rung, row.sums)
-			if err != nil {
-				return nil, err
-			}
-			if rung == RungAllocated {
-				if err := made.unbound(row.plain); err != nil {
-					return nil, err
-				}
-			}
-			if rung == RungAnnounced || rung == RungAllocated {
-				made.Rivals = l.rivals(rung, key)
-			}
-			if err := made.against(r.Rungs); err != nil {
-				return nil, err
-			}
-			r.Rungs = append(r.Rungs, made)
-		}
-		out = append(out, r)
-	}
-	sort.Slice(out, func(i, j int) bool {
-		a, b := &out[i], &out[j]
-		return cmp.Or(cmp.Compare(a.Year, b.Year), cmp.Compare(a.Network, b.Network), cmp.Compare(a.Stream, b.Stream)) < 0
-	})
-	return out, nil
-}
-
-// rivals are the published figures of a rung, in the order of their days.
-func (l *ladder) rivals(rung Rung, key rowKey) (out []LadderRival) {
-	if key.network != "" && l.Query.Network == "" {
-		return nil // they are about all recipients
-	}
-	for _, c := range l.Claims {
-		v := c.Value
-		if v.Rung != rung || l.Query.ByStream() && key.stream != l.streamAbout(v.About) || key.year != 0 && v.Figure.Year() != 0 && v.Figure.Year() != key.year {
-			continue
-		}
-		out = append(out, LadderRival{c, v.Day.Earliest.After(l.On)})
-	}
-	sort.Slice(out, func(i, j int) bool {
-		a, b := &out[i].Claim, &out[j].Claim
-		return cmp.Or(a.Value.Day.Earliest.Compare(b.Value.Day.Earliest), cmp.Compare(a.ID, b.ID)) < 0
-	})
-	return out
-}
-
-// streamAbout is the stream of the envelope that a claim is about.
-func (l *ladder) streamAbout(about Entity) string {
-	for _, e := range l.Envelopes {
-		if e.Value.Envelope.Entity() == about {
-			return e.Value.Stream
-		}
-	}
-	return ""
-}
-
-// newRung adds the sums of a rung and takes off what came back.
-func newRung(rung Rung, sums []LadderSum) (LadderRung, error) {
-	out := LadderRung{Rung: rung}
-	var counted, less []Amount
-	vat := map[VAT]bool{}
-	excluded := map[Exclusion][]LadderSum{}
-	for _, s := range sums {
-		sign := stepOf(rung, s.Step)
-		switch {
-		case sign == 0:
-			continue
-		case s.Why != "":
-			excluded[s.Why] = append(excluded[s.Why], s)
-			continue
-		case sign > 0:
-			counted = append(counted, s.Amount)
-		default:
-			less = append(less, s.Amount)
-		}
-		out.Records += s.Records
-		out.Undisclosed += s.Undisclosed
-		out.unallocated += s.Unallocated
-		out.unattached += s.Unattached
-		vat[s.VAT] = true
-	}
-	for why, of := range excluded {
-		x := LadderExclusion{Reason: why, Text: why.Text()}
-		var amounts []Amount
-		for _, s := range of {
-			x.Records += s.Records
-			amounts = append(amounts, s.Amount)
-		}
-		var err error
-		if x.Amount, err = SumAmounts(amounts...); err != nil {
-			return out, err
-		}
-		out.Excluded = append(out.Excluded, x)
-	}
-	sort.Slice(out.Excluded, func(i, j int) bool { return out.Excluded[i].Reason < out.Excluded[j].Reason })
-	switch {
-	case len(counted) == 0:
-		out.Why = "nothing that counts is recorded"
-		return out, nil
-	case len(vat) > 1:
-		out.Why = "amounts with different bases of value added tax are not added"
-		return out, nil
-	}
-	out.Known = true
-	for v := range vat {
-		out.VAT = v
-	}
-	plus, err1 := SumAmounts(counted...)
-	minus, err2 := SumAmounts(less...)
-	sum, err3 := plus.Sub(minus)
-	out.Amount = atLeastNothing(sum)
-	return out, Join(err1, err2, err3)
-}
-
-// stepOf says how a step counts on a rung: added, taken off, or not at all.
-func stepOf(rung, step Rung) int {
-	switch {
-	case rung == step, rung == RungCommitted && step == StepIncrease:
-		return 1
-	case rung == RungCommitted && step == StepDecrease, rung == RungPaid && step == StepRefunded:
-		return -1
-	}
-	return 0
-}
-
-// against gives the rung what is left of the nearest one above that is known.
-// Where some of its records belong to nothing up there, that is not known.
-func (r *LadderRung) against(above []LadderRung) error {
-	for i := len(above) - 1; i >= 0 && r.Known; i-- {
-		up := above[i]
-		if !up.Known {
-			continue
-		}
-		r.RemainderOf, r.Apart = up.Rung, r.unattached
-		if up.Rung == RungAllocated {
-			r.Apart = max(r.unallocated, r.unattached)
-		}
-		if r.Apart > 0 || r.VAT != up.VAT {
-			return nil
-		}
-		var err1, err2 error
-		r.Remainder, err1 = up.Amount.Sub(r.Amount)
-		if !r.WithoutBounds.IsZero() {
-			r.WithoutBoundsRemainder, err2 = up.Amount.Sub(r.WithoutBounds)
-		}
-		return Join(err1, err2)
-	}
-	return nil
-}
-
-// unbound gives the allocated rung its sum without the bounds of shares, when
-// that makes a difference.
-func (r *LadderRung) unbound(plain []LadderSum) error {
-	without, err := newRung(RungAllocated, plain)
-	if err == nil && r.Known && without.Known && without.Amount != r.Amount {
-		r.WithoutBounds = without.Amount
-	}
-	return err
-}
-
-func cmpError(first, err error) error {
-	if first != nil {
-		return first
-	}
-	return err
 }

@@ -1,33 +1,33 @@
 package innovation
 
-// allocate adds the allocations, envelope by envelope: an allocation that is
-// not disclosed lies within the published bounds of shares, and all of them
-// together within the envelope unless one says why it goes over.
+// allocate adds the allocations, envelope by envelope, in two readings: with
+// the published bounds of shares and without them. Where each share must lie
+// is what ShareCheck says.
 func (l *ladder) allocate() error {
-	for _, e := range append(append([]Recorded[Envelope]{}, l.Envelopes...), l.Shared...) {
-		var of []Recorded[Allocation]
-		for _, a := range l.Allocations {
-			if a.Value.Envelope == e.Value.Envelope {
-				of = append(of, a)
+	byEnvelope := map[EnvelopeID][]Recorded[Allocation]{}
+	for _, a := range l.Allocations {
+		byEnvelope[a.Value.Envelope] = append(byEnvelope[a.Value.Envelope], a)
+	}
+	for i, list := range [][]Recorded[Envelope]{l.Envelopes, l.Shared} {
+		for _, e := range list {
+			of := byEnvelope[e.Value.Envelope]
+			if len(of) == 0 {
+				continue
 			}
-		}
-		if len(of) == 0 {
-			continue
-		}
-		check, err := EnvelopeFile{Envelope: e, Allocations: of, Criteria: l.Criteria, Shares: l.Shares}.SharesOn(l.On)
-		if err != nil {
-			return err
-		}
-		for _, bound := range []bool{true, false} {
-			amounts, err := l.allocated(e.Value, of, bound)
+			check, err := EnvelopeFile{Envelope: e, Allocations: of, Criteria: l.Criteria, Shares: l.Shares}.SharesOn(l.On)
 			if err != nil {
 				return err
 			}
-			put := l.add
-			if !bound {
-				put = l.addPlain
+			p := allocated{ladder: l, envelope: e.Value, of: of, check: check}
+			if _, several := l.fundedPart(e.Value); several {
+				p.why = ExcludedShared
+			} else if why := l.besides(e.Value); why == ExcludedComparator {
+				p.why = why
+			} else if why != "" || i > 0 || !e.Value.Figure.Basis.Counts() {
+				p.loose = true // its envelope is not counted as announced
 			}
-			l.putAllocations(e.Value, of, amounts, partsOf(check, bound), put)
+			p.put(true, l.add)
+			p.put(false, l.addPlain)
 		}
 	}
 	return nil
@@ -35,46 +35,126 @@ func (l *ladder) allocate() error {
 
 // addPlain puts a sum into its row as it is without the bounds of shares.
 func (l *ladder) addPlain(s LadderSum, own FinancialYear) {
+	if l.elsewhere(s) {
+		return
+	}
 	row := l.row(l.key(s, own))
 	row.plain = append(row.plain, s)
 }
 
-// allocated gives what each allocation of an envelope can be. What it is alone
-// is narrowed by what the others leave of the envelope.
-func (l *ladder) allocated(e Envelope, of []Recorded[Allocation], bound bool) ([]Amount, error) {
-	bounds := l.shareBounds(e.Envelope)
-	amounts := make([]Amount, len(of))
-	within := e.Figure.Basis.Counts()
-	for i, a := range of {
-		f := a.Value.Figure
-		amounts[i] = atLeastNothing(f.Amount)
-		if bound && a.Value.Recipient != "" {
-			amounts[i] = boundedBy(amounts[i], bounds)
+// allocated is the allocations of one envelope on their way into rows.
+type allocated struct {
+	*ladder
+	envelope Envelope
+	of       []Recorded[Allocation]
+	check    ShareCheck
+	why      Exclusion // why none of them counts
+	loose    bool
+}
+
+// put adds the allocations in one reading.
+func (p allocated) put(bound bool, put func(LadderSum, FinancialYear)) {
+	leftOut := map[AllocationID]bool{}
+	for _, o := range p.check.LeftOut {
+		leftOut[o.Allocation] = true
+	}
+	intervals := p.intervals(bound)
+	together := p.together(leftOut)
+	for _, a := range p.of {
+		v := a.Value
+		if together && !leftOut[v.Allocation] {
+			continue
 		}
-		within = within && a.Value.Override == "" && f.Per == e.Figure.Per && f.Basis.Counts()
-	}
-	if !within || !e.Figure.Amount.high.present {
-		return amounts, nil
-	}
-	narrowed := make([]Amount, len(of))
-	for i := range of {
-		others := []Amount{}
-		for j, a := range amounts {
-			if j != i {
-				others = append(others, Amount{kind: AmountSum, low: a.low})
+		s := p.sum(v)
+		shares := sharesOn(p.Shares, v.Allocation.Entity(), p.On)
+		switch {
+		case p.Query.ByNetwork() && v.Recipient == "" && len(shares) > 0:
+			for _, share := range shares {
+				amount, ok := intervals[part{v.Allocation, share.Value.Recipient}]
+				if !ok {
+					amount = share.Value.Amount
+				}
+				if amount.IsZero() {
+					amount = atMost(v.Figure.Amount)
+				}
+				p.divide(s, v.Figure, v.Day, share.Value.Recipient, amount, put)
 			}
+			continue
+		case p.Query.ByNetwork() && v.Recipient == "" && p.Query.Network != "" && s.Why == "":
+			s.Why = ExcludedJoint
 		}
-		sum, err := SumAmounts(append(others, Exact(0))...)
-		if err != nil {
-			return nil, err
+		f := v.Figure
+		if amount, ok := intervals[part{v.Allocation, v.Recipient}]; ok {
+			f.Amount = amount
 		}
-		left, err := Exact(e.Figure.Amount.high.sum).Sub(Amount{kind: AmountSum, low: sum.low, high: sum.low})
-		if err != nil {
-			return nil, err
-		}
-		narrowed[i] = boundedBy(amounts[i], Amount{kind: AmountSum, high: left.high})
+		p.place(s, f, v.Day, put)
 	}
-	return narrowed, nil
+	if together {
+		p.putTogether(bound, leftOut, put)
+	}
+}
+
+// sum is what one allocation is before its amount.
+func (p allocated) sum(a Allocation) LadderSum {
+	s := LadderSum{Step: RungAllocated, Network: a.Recipient, Stream: p.envelope.Stream, Why: p.why}
+	if p.loose {
+		s.Loose.Envelope = 1
+	}
+	if a.Figure.Amount.kind == AmountNotDisclosed {
+		s.Undisclosed = 1
+	}
+	return s
+}
+
+// together reports whether the allocations that ShareCheck adds up stand in one
+// row: then their sum is narrower than the sum of what each can be, for no two
+// of them can take all that is left.
+func (p allocated) together(leftOut map[AllocationID]bool) bool {
+	if p.Query.ByNetwork() {
+		return false
+	}
+	var first *Allocation
+	for i := range p.of {
+		v := &p.of[i].Value
+		switch {
+		case leftOut[v.Allocation]:
+		case v.Day.Latest.After(p.On), p.Query.Cash && YearOfDay(v.Day) != YearOfDay(p.of[0].Value.Day):
+			return false
+		case first == nil:
+			first = v
+		case v.Figure.Covers != first.Figure.Covers || v.Figure.VAT != first.Figure.VAT:
+			return false
+		}
+	}
+	return first != nil
+}
+
+// putTogether adds the sum of the allocations as one.
+func (p allocated) putTogether(bound bool, leftOut map[AllocationID]bool, put func(LadderSum, FinancialYear)) {
+	totals := p.check.WithoutBounds
+	if bound {
+		totals = p.check.WithBounds
+	}
+	var all LadderSum
+	var f Figure
+	var day Day
+	for _, a := range p.of {
+		if leftOut[a.Value.Allocation] {
+			continue
+		}
+		s := p.sum(a.Value)
+		all.Records++
+		all.Undisclosed += s.Undisclosed
+		all.Loose.add(s.Loose)
+		f, day = a.Value.Figure, a.Value.Day
+		all.Step, all.Stream, all.Why = s.Step, s.Stream, s.Why
+	}
+	f.Amount = totals.Sum
+	records, undisclosed := all.Records, all.Undisclosed
+	p.place(all, f, day, func(s LadderSum, own FinancialYear) {
+		s.Records, s.Undisclosed = records, undisclosed
+		put(s, own)
+	})
 }
 
 // part is the share of a recipient in an allocation.
@@ -83,10 +163,10 @@ type part struct {
 	recipient  OrganisationID
 }
 
-// partsOf gives where each share of the envelope must lie.
-func partsOf(c ShareCheck, bound bool) map[part]Amount {
+// intervals gives where each share of the envelope must lie.
+func (p allocated) intervals(bound bool) map[part]Amount {
 	out := map[part]Amount{}
-	for _, row := range c.Shares {
+	for _, row := range p.check.Shares {
 		a := row.WithoutBounds
 		if bound {
 			a = row.WithBounds
@@ -94,86 +174,4 @@ func partsOf(c ShareCheck, bound bool) map[part]Amount {
 		out[part{row.Allocation, row.Recipient}] = a
 	}
 	return out
-}
-
-// putAllocations adds the allocations of an envelope to their rows. Where they
-// stand together in one row their sum is no more than the envelope: the
-// narrowed amounts alone would let each of several take all that is left.
-func (l *ladder) putAllocations(e Envelope, of []Recorded[Allocation], amounts []Amount, parts map[part]Amount, put func(LadderSum, FinancialYear)) {
-	together := !l.Query.ByNetwork()
-	var placed []LadderSum
-	var years []FinancialYear
-	hold := put
-	if together {
-		hold = func(s LadderSum, fy FinancialYear) { placed, years = append(placed, s), append(years, fy) }
-	}
-	var within bool
-	for i, a := range of {
-		v := a.Value
-		f := v.Figure
-		f.Amount = amounts[i]
-		s := LadderSum{Step: RungAllocated, Network: v.Recipient, Stream: e.Stream}
-		within = (i == 0 || within) && v.Override == "" && f.Per == e.Figure.Per && f.Basis.Counts()
-		shares := l.sharesOf(v.Allocation.Entity())
-		switch {
-		case !l.Query.ByNetwork():
-		case v.Recipient == "" && len(shares) > 0:
-			for _, share := range shares {
-				amount, ok := parts[part{v.Allocation, share.Value.Recipient}]
-				if !ok { // the envelope is for another time
-					amount = share.Value.Amount
-				}
-				l.divide(s, f, v.Day, share.Value.Recipient, amount, put)
-			}
-			continue
-		case v.Recipient == "" && l.Query.Network != "":
-			s.Why = ExcludedJoint
-		}
-		if l.Query.Network != "" && v.Recipient != "" && v.Recipient != l.Query.Network {
-			continue
-		}
-		if v.Figure.Amount.kind == AmountNotDisclosed {
-			s.Undisclosed = 1
-		}
-		l.place(s, f, v.Day, hold)
-	}
-	if !together {
-		return
-	}
-	if most := e.Figure.Amount.high; within && most.present {
-		capTogether(placed, years, most.sum)
-	}
-	for i, s := range placed {
-		put(s, years[i])
-	}
-}
-
-// capTogether lowers upper bounds of sums of the same year, from the last,
-// until they add up to no more than the most.
-func capTogether(sums []LadderSum, years []FinancialYear, most Money) {
-	taken := map[FinancialYear]Money{}
-	for i := range sums {
-		s := &sums[i]
-		if s.Why != "" || !s.Amount.high.present {
-			continue
-		}
-		left := most - taken[years[i]]
-		if s.Amount.low.sum <= left {
-			s.Amount = boundedBy(s.Amount, Amount{kind: AmountSum, high: someMoney(left)})
-		}
-		taken[years[i]] = min(most, taken[years[i]]+min(most, s.Amount.high.sum))
-	}
-}
-
-// shareBounds is the interval in which sources put each share of an envelope.
-// Several criteria narrow each other.
-func (l *ladder) shareBounds(id EnvelopeID) Amount {
-	bounds := Amount{kind: AmountSum}
-	for _, c := range l.Criteria {
-		v := c.Value
-		if v.Envelope == id && v.Criterion == CriterionShareBounds && v.Period.Holds(l.On) == Yes {
-			bounds = boundedBy(bounds, v.Bounds)
-		}
-	}
-	return bounds
 }

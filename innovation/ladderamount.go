@@ -57,22 +57,6 @@ func atLeastNothing(a Amount) Amount {
 	return a
 }
 
-// boundedBy is what is possible by both amounts, and a where they exclude each
-// other.
-func boundedBy(a, b Amount) Amount {
-	low, high := a.low, a.high
-	if b.low.present && (!low.present || b.low.sum > low.sum) {
-		low = b.low
-	}
-	if b.high.present && (!high.present || b.high.sum < high.sum) {
-		high = b.high
-	}
-	if low.present && high.present && low.sum > high.sum || low == a.low && high == a.high {
-		return a
-	}
-	return Amount{kind: AmountSum, low: low, high: high, nominal: a.nominal}
-}
-
 // Total is the figure for all the time that it covers, and whether it is
 // known: an amount by the year is taken as many times as there certainly are
 // years. It answers an error when that is too large to hold.
@@ -120,4 +104,11 @@ func (f Figure) years() []FinancialYear {
 		}
 	}
 	return out
+}
+
+// wholeYears reports whether the years are all the time that the figure may
+// cover.
+func (f Figure) wholeYears(years []FinancialYear) bool {
+	hull := f.Covers.Hull()
+	return f.Year() != 0 || !hull.Start.Before(years[0].Start()) && !hull.End.After(years[len(years)-1].End())
 }

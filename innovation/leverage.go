@@ -318,7 +318,7 @@ func (o outside) with(parts outside, row *LeverageRow) outside {
 		}
 		t := o[grade]
 		whole, sum := t.sum(""), p.sum("")
-		both := moneyTally{facts: slices.Concat(t.facts, p.facts), vat: t.vat, mixed: cmp.Or(t.mixed, p.mixed)}
+		both := moneyTally{facts: slices.Concat(t.facts, p.facts), vat: t.vat, based: t.based, mixed: cmp.Or(t.mixed, p.mixed)}
 		both.add(0, whole.Amount, p.vat)
 		if total, err := whole.Amount.Add(sum.Amount); err != nil {
 			both.mixed = "the sum is too large to hold"

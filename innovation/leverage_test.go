@@ -227,6 +227,73 @@ func TestLeverageOfANetwork(t *testing.T) {
 	}
 }
 
+// An award of £100 that is shared is public money of each by its share, whether
+// or not that has ended since; what no share names may be the recipient's.
+func TestLeverageOfASharedAward(t *testing.T) {
+	share := func(of OrganisationID, a Amount, p Period) Recorded[Share] {
+		return numbered(5, Share{Of: AwardID("award").Entity(), Recipient: of, Amount: a, Period: p})
+	}
+	since := From(MustDate("2016-04-01"))
+	ended, begins := Between(MustDate("2016-04-01"), MustDate("2017-04-01")), From(MustDate("2019-01-01"))
+	month := Period{Start: InMonth(2018, 1)}
+	for _, c := range []struct {
+		name               string
+		of                 []Recorded[Share]
+		lead, member, rest string
+	}{
+		{"nobody shares it", nil, "£100.00", "none", "none"},
+		{"one has £70", []Recorded[Share]{share("member", sterling(70), since)}, "£30.00", "£70.00", "none"},
+		{"all is shared out", []Recorded[Share]{share("lead", sterling(30), since), share("member", sterling(70), since)}, "£30.00", "£70.00", "none"},
+		{"£20 are left", []Recorded[Share]{share("lead", sterling(30), since), share("member", sterling(50), since)}, "£30.00 to £50.00", "£50.00", "none"},
+		{"too much is shared out", []Recorded[Share]{share("lead", sterling(50), since), share("member", sterling(70), since)}, "£50.00", "£70.00", "none"},
+		{"a share is not stated", []Recorded[Share]{share("member", sterling(70), since), share("rest", Amount{}, since)}, "£0.00 to £30.00", "£70.00", "£0.00 to £30.00"},
+		{"a share is withheld", []Recorded[Share]{share("member", NotDisclosed(), since)}, "£0.00 to £100.00", "£0.00 to £100.00", "none"},
+		{"a share is about £70", []Recorded[Share]{share("member", About(70_00), since)}, "about £30.00 (£0.00 to £100.00)", "about £70.00", "none"},
+		{"a share has ended", []Recorded[Share]{share("member", sterling(70), ended)}, "£30.00", "£70.00", "none"},
+		{"a share was agreed anew", []Recorded[Share]{share("member", sterling(70), ended), share("member", sterling(60), From(MustDate("2017-04-01")))}, "£40.00", "£60.00", "none"},
+		{"a share is to come", []Recorded[Share]{share("member", sterling(70), begins)}, "£100.00", "none", "none"},
+		{"a share may have begun", []Recorded[Share]{share("member", sterling(70), month)}, "£30.00 to £100.00", "£0.00 to £70.00", "none"},
+	} {
+		file := AwardFile{Award: numbered(1, Award{Award: "award", Recipient: "lead", Figure: yearFigure(sterling(100), 2016, FigureAgreed), Day: OnDay(MustDate("2016-01-01"))}), Shares: c.of}
+		got := map[OrganisationID]string{}
+		for _, id := range []OrganisationID{"lead", "member", "rest"} {
+			outside := brought(2, id.Entity(), sterling(10), "audited", FigureActual)
+			outside.Value.Figure.Covers = Between(MustDate("2016-04-01"), MustDate("2017-04-01"))
+			rows, err := LeverageOf(MustDate("2018-01-15"), LeverageQuery{Network: id}, LeverageFile{Awards: []AwardFile{file}, Leverages: []Recorded[Leverage]{outside}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got[id] = "none"; rows[0].Public.Known {
+				got[id] = shown(rows[0].Public)
+			}
+		}
+		if diff := cmp.Diff(map[OrganisationID]string{"lead": c.lead, "member": c.member, "rest": c.rest}, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", c.name, diff)
+		}
+	}
+}
+
+// What is stated of a shared award was brought by nobody knows whom of those who
+// share it; income that matches it is of whoever had it.
+func TestLeverageAboutASharedAward(t *testing.T) {
+	about := brought(2, AwardID("award").Entity(), sterling(50), "audited", FigureActual)
+	about.Value.Figure.Covers = Between(MustDate("2016-04-01"), MustDate("2017-04-01"))
+	matched := func(id FactID, of OrganisationID, n int64) Recorded[Income] {
+		return numbered(id, Income{Organisation: of, Kind: IncomeIndustry, Award: "award", Match: Matched, Figure: yearFigure(sterling(n), 2016, FigureActual), Day: OnDay(MustDate("2017-05-01"))})
+	}
+	f := LeverageFile{Leverages: []Recorded[Leverage]{about}, Incomes: []Recorded[Income]{matched(3, "lead", 3), matched(4, "member", 7)},
+		Awards: []AwardFile{{Award: numbered(1, Award{Award: "award", Recipient: "lead", Figure: yearFigure(sterling(100), 2016, FigureAgreed), Day: OnDay(MustDate("2016-01-01"))}),
+			Shares: []Recorded[Share]{numbered(5, Share{Of: AwardID("award").Entity(), Recipient: "member", Amount: sterling(70), Period: From(MustDate("2016-04-01"))})}}}}
+	if diff := cmp.Diff([]string{
+		"member 2016/17-2016/17: committed £70.00",
+		"  audited: £0.00 to £50.00, 0.000000 to 0.714286 | £0.00 to £50.00, 0.000000 to 0.714286",
+		"  reported: £7.00, 0.100000 | £7.00 to £57.00, 0.100000 to 0.814286",
+		"  the award award is shared: which part of the outside money stated of it member brought is not known",
+	}, leverage(t, "2018-01-01", LeverageQuery{Network: "member"}, f)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestLeverageNeverMixesVAT(t *testing.T) {
 	about := EnvelopeID("pot").Entity()
 	f := LeverageFile{Envelopes: []Recorded[Envelope]{pot(1, "pot", "", sterling(100), FigureAnnounced)},

@@ -3,6 +3,7 @@ package innovation
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"sort"
 )
 
@@ -34,10 +35,14 @@ func (l levered) network(id OrganisationID) ([]LeverageRow, error) {
 	money := map[years]outside{}
 	rows := []LeverageRow{}
 	all := LeverageRow{About: id.Entity(), LeftOut: []Uncounted{}} // what belongs to no row; the first one shows it
-	put := func(fact FactID, title, grade string, f Figure, day Day) {
+	notes := map[years][]string{}
+	put := func(fact FactID, title, grade string, f Figure, day Day, note string) {
 		amount, come := countedBy(f.Amount, day, l.on)
 		if !come {
 			return
+		}
+		if note != "" {
+			amount = atMost(amount)
 		}
 		parts := spans(fact, f, amount)
 		if f.Per == PerContractYear || len(parts) == 0 {
@@ -50,28 +55,41 @@ func (l levered) network(id OrganisationID) ([]LeverageRow, error) {
 				money[y] = outside{}
 			}
 			money[y].add(grade, fact, s.amount, s.vat)
+			if note != "" && !slices.Contains(notes[y], note) {
+				notes[y] = append(notes[y], note)
+			}
 		}
 	}
-	its := map[Entity]bool{id.Entity(): true}
+	its, shared := map[Entity]bool{id.Entity(): true}, map[Entity]string{}
 	for _, a := range l.Awards {
-		its[a.Award.Value.Award.Entity()] = its[a.Award.Value.Award.Entity()] || a.Award.Value.Recipient == id
+		mine, others := a.sharedBy(id, l.on)
+		if e := a.Award.Value.Award.Entity(); mine {
+			if its[e] = true; others {
+				shared[e] = fmt.Sprintf("the award %s is shared: which part of the outside money stated of it %s brought is not known", e.Key, id)
+			}
+		}
 	}
 	for _, r := range l.Leverages {
 		if v := r.Value; its[v.About] {
-			put(r.ID, v.Title, gradeOf(v.Evidence, v.Figure.Basis), v.Figure, v.Day)
+			put(r.ID, v.Title, gradeOf(v.Evidence, v.Figure.Basis), v.Figure, v.Day, shared[v.About])
 		}
 	}
 	for _, r := range l.Incomes {
-		if v := r.Value; v.Match != "" && its[v.Award.Entity()] && v.Kind != IncomeCore && v.Kind != IncomeInKind && !v.Whole {
-			put(r.ID, fmt.Sprintf("%s income (%s)", v.Kind, v.Match), gradeOfIncome(v.Figure.Basis), v.Figure, v.Day)
+		v := r.Value
+		if v.Match == "" || !its[v.Award.Entity()] || v.Kind == IncomeCore || v.Kind == IncomeInKind || v.Whole {
+			continue
 		}
+		if shared[v.Award.Entity()] != "" && v.Organisation != id {
+			continue // it is what another of those who share the award brought
+		}
+		put(r.ID, fmt.Sprintf("%s income (%s)", v.Kind, v.Match), gradeOfIncome(v.Figure.Basis), v.Figure, v.Day, "")
 	}
 	sources, err := l.publicMoney(id)
 	if err != nil {
 		return nil, err
 	}
 	for y, m := range money {
-		row := LeverageRow{About: all.About, From: y.from, To: y.to, LeftOut: []Uncounted{},
+		row := LeverageRow{About: all.About, From: y.from, To: y.to, LeftOut: []Uncounted{}, Notes: notes[y],
 			Public: notKnown("the outside money does not say for which financial years it is")}
 		if y.from != 0 {
 			row.Public = notKnown(fmt.Sprintf("no core income, award or allocation is recorded for each year of %s to %s", y.from, y.to))
@@ -115,11 +133,11 @@ func (l levered) publicMoney(id OrganisationID) ([]rungOf, error) {
 	}
 	for _, a := range l.Awards {
 		v := a.Award.Value
-		amount, err := a.Amount(l.on)
+		amount, had, err := a.partOf(id, l.on)
 		if err != nil {
 			return nil, err
 		}
-		if amount, come := countedBy(amount, v.Day, l.on); come && v.Recipient == id && v.Figure.Basis.Counts() {
+		if amount, come := countedBy(amount, v.Day, l.on); come && had && v.Figure.Basis.Counts() {
 			committed.of = append(committed.of, spans(a.Award.ID, v.Figure, amount)...)
 		}
 	}
@@ -130,6 +148,98 @@ func (l levered) publicMoney(id OrganisationID) ([]rungOf, error) {
 		}
 	}
 	return []rungOf{core, committed, allocated}, nil
+}
+
+// sharedBy says whether the organisation has, or had, a part of the award, and
+// whether others have, by the shares that may have begun by the day. One that
+// has ended since is not forgotten: the money was had.
+func (f AwardFile) sharedBy(id OrganisationID, on Date) (mine, others bool) {
+	mine, others = f.Award.Value.Recipient == id, f.Award.Value.Recipient != id
+	for _, s := range f.Shares {
+		if !s.Value.Period.Hull().Start.After(on) {
+			mine, others = mine || s.Value.Recipient == id, others || s.Value.Recipient != id
+		}
+	}
+	return mine, others
+}
+
+// partOf is what an organisation has of the award, and whether it has anything.
+// A share that is stated is what it is. One that is not, and what the recipient
+// of the award itself has, lies below what the shares of others leave: the
+// recipient has all of that when every one of them is stated.
+func (f AwardFile) partOf(id OrganisationID, on Date) (Amount, bool, error) {
+	whole, err := f.Amount(on)
+	mine, others := f.sharedBy(id, on)
+	if err != nil || !mine || !others {
+		return whole, mine, err
+	}
+	lead := f.Award.Value.Recipient == id
+	own, stated := f.shareOf(id, on)
+	if stated && !lead {
+		return own, true, nil
+	}
+	left, known := whole, true // whether nobody else may have any of what is left
+	seen := map[OrganisationID]bool{id: true}
+	for _, s := range f.Shares {
+		if other := s.Value.Recipient; !seen[other] && !s.Value.Period.Hull().Start.After(on) {
+			seen[other] = true
+			share, is := f.shareOf(other, on)
+			if known = known && is; !is {
+				share = AtLeast(0)
+			}
+			if left, err = left.Sub(atLeastNothing(share)); err != nil {
+				return whole, true, err
+			}
+		}
+	}
+	if left = atLeastNothing(left); !lead || !known {
+		left = atMost(left)
+	}
+	if low := atLeastNothing(own).low; stated && left != own {
+		if left.high.present && low.sum > left.high.sum {
+			return own, true, nil // the shares come to more than the award
+		}
+		// Whether what no share names is the recipient's too is not said.
+		left = Amount{kind: AmountSum, low: low, high: left.high}
+	}
+	return left, true, nil
+}
+
+// shareOf is the share of an organisation that is stated for the day, or last
+// was: anything between those of which one holds, and from nothing where it may
+// not have begun.
+func (f AwardFile) shareOf(id OrganisationID, on Date) (Amount, bool) {
+	var of []Share // those in force on the day, else the last one before
+	for _, s := range f.Shares {
+		v := s.Value
+		if v.Recipient != id || v.Period.Hull().Start.After(on) {
+			continue
+		}
+		if n := len(of); n > 0 && (of[0].Period.Holds(on) == No || v.Period.Holds(on) == No) {
+			if !v.Period.Hull().End.After(of[0].Period.Hull().End) {
+				continue
+			}
+			of = of[:0]
+		}
+		of = append(of, v)
+	}
+	var t moneyTally
+	begun := false
+	for _, v := range of {
+		if v.Amount.IsZero() {
+			return Amount{}, false
+		}
+		begun = begun || !v.Period.Start.Latest.After(on)
+		t.add(0, v.Amount, VATNotStated)
+	}
+	if len(of) == 0 {
+		return Amount{}, false
+	}
+	share := hullOf(t)
+	if !begun {
+		share.Amount = atMost(share.Amount)
+	}
+	return share.Amount, share.Known // one that is withheld is not stated
 }
 
 // sumOfYears adds up what is for these years and no others, when each of them

@@ -38,6 +38,6 @@ func moneyRules() []RuleInfo {
 		{RuleRefundExceeds, "No more comes back than was paid by then", EffectRefusal, "money"},
 		{RuleAdjustmentExceeds, "An award is not decreased below nothing", EffectRefusal, "money"},
 		{RulePeriodLocked, "Closed books are not changed", EffectRefusal, "money"},
-		{RuleLadderBy, "A ladder is divided by year, by network, or by both", EffectRefusal, "questions"},
+		{RuleLadderBy, "A ladder is divided by year, network or stream, or by year and one of the others", EffectRefusal, "questions"},
 	}, slices.Concat(splitRules(), moneyQuestionRules(), importRules())...)
 }

@@ -28,11 +28,14 @@ type Uncounted struct {
 // notKnown is a reckoning of which something is missing.
 func notKnown(missing ...string) Reckoning { return Reckoning{Missing: missing} }
 
-// moneyTally adds up recorded figures of one basis of value added tax.
+// moneyTally adds up recorded figures of one basis of value added tax. As on
+// the ladder, "not stated" is a basis of its own: a sum of figures that state
+// one and others that do not would be labelled with more than is known.
 type moneyTally struct {
 	amounts []Amount
 	facts   []FactID
 	vat     VAT
+	based   bool   // whether vat is the basis of a figure, and not only unset
 	mixed   string // why the figures cannot be added
 }
 
@@ -41,12 +44,31 @@ func (t *moneyTally) add(id FactID, a Amount, v VAT) {
 	if id != 0 {
 		t.facts = append(t.facts, id)
 	}
-	if sameVAT(t.vat, v) != nil {
-		t.mixed = fmt.Sprintf("amounts with value added tax %s and %s are not added", t.vat, v)
-	} else if v != VATNotStated {
-		t.vat = v
+	t.on(v)
+}
+
+// on holds a basis of value added tax against that of the figures so far.
+func (t *moneyTally) on(v VAT) {
+	switch {
+	case !t.based:
+		t.vat, t.based = v, true
+	case t.vat != v:
+		stated := func(v VAT) string { return cmp.Or(string(v), "not stated") }
+		t.mixed = cmp.Or(t.mixed, fmt.Sprintf("amounts with value added tax %s and %s are not added", stated(t.vat), stated(v)))
 	}
 }
+
+// like holds the basis of other figures against that of these.
+func (t *moneyTally) like(o moneyTally) {
+	if o.based {
+		t.on(o.vat)
+		t.mixed = cmp.Or(t.mixed, o.mixed)
+	}
+}
+
+// allow adds what is no recorded figure, and stands on no basis of value added
+// tax: nothing, or whatever is not recorded.
+func (t *moneyTally) allow(a Amount) { t.amounts = append(t.amounts, a) }
 
 // sum is the reckoning of records that were added: not known, for the reason
 // given, when there were none. A record without a lower bound is not below
@@ -84,8 +106,21 @@ func reckoned(a Amount, err error, v VAT, facts []FactID) Reckoning {
 	return Reckoning{Known: true, Amount: a, VAT: v, Facts: slices.Compact(facts)}
 }
 
-// less is r - o, and not known unless both are, on one basis of value added
-// tax.
+// plus is r + o for a balance, either of which may be below nothing. It is not
+// known unless both are, on bases of value added tax that may be the same.
+func (r Reckoning) plus(o Reckoning) Reckoning {
+	switch {
+	case !r.Known || !o.Known:
+		return notKnown(slices.Concat(r.Missing, o.Missing)...)
+	case sameVAT(r.VAT, o.VAT) != nil:
+		return notKnown(fmt.Sprintf("amounts with value added tax %s and %s are not added", r.VAT, o.VAT))
+	}
+	sum, err := r.Amount.Add(o.Amount)
+	return reckoned(sum, err, cmp.Or(r.VAT, o.VAT), nil)
+}
+
+// less is r - o, and not known unless both are, on bases of value added tax
+// that may be the same.
 func (r Reckoning) less(o Reckoning) Reckoning {
 	switch {
 	case !r.Known || !o.Known:
@@ -111,8 +146,8 @@ func countedBy(a Amount, d Day, on Date) (Amount, bool) {
 
 // forecastOf picks a version of a forecast with its lines, as made by the day.
 // Version 0 is the latest one that was certainly made by then: 0 again, without
-// lines, when there is none.
-func forecastOf(lines []Recorded[Forecast], version int64, on Date) (int64, []Recorded[Forecast], error) {
+// lines, when there is none. The field is the one that asks for it.
+func forecastOf(field string, lines []Recorded[Forecast], version int64, on Date) (int64, []Recorded[Forecast], error) {
 	made := slices.DeleteFunc(slices.Clone(lines), func(l Recorded[Forecast]) bool { return l.Value.Day.Earliest.After(on) })
 	if version == 0 {
 		for _, l := range made {
@@ -126,7 +161,7 @@ func forecastOf(lines []Recorded[Forecast], version int64, on Date) (int64, []Re
 	}
 	made = slices.DeleteFunc(made, func(l Recorded[Forecast]) bool { return l.Value.Version != version })
 	if len(made) == 0 {
-		return 0, nil, &Error{Kind: NotFound, Rule: RuleForecastUnknown, Field: "version",
+		return 0, nil, &Error{Kind: NotFound, Rule: RuleForecastUnknown, Field: field,
 			Detail: fmt.Sprintf("no version %d of the forecast was made by %s", version, on), Try: "leave the version out to take the latest"}
 	}
 	return version, made, nil

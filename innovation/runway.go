@@ -142,15 +142,17 @@ type StoppedInstalment struct {
 // that is to move within several months counts from nothing until the last of
 // them has passed. Spending and other income are those of the forecast, which
 // says all that is forecast between its first month and its last: a month
-// without spending in it is not known. Core income of the forecast is left out
-// when instalments are expected, for it is the same money.
+// without spending in it is not known. Core income of the forecast counts from
+// nothing when instalments are expected, for it may be the same money. What was
+// paid under an award that is shared is asked of the shares of the day on which
+// it was paid, not of the day of the view.
 func RunwayOf(on Date, q RunwayQuery, f RunwayFile) (Runway, error) {
 	if err := q.Validate(on); err != nil {
 		return Runway{}, err
 	}
-	version, lines, err := forecastOf(f.Forecasts, q.ForecastVersion, on)
+	version, lines, err := forecastOf("forecastVersion", f.Forecasts, q.ForecastVersion, on)
 	if err != nil {
-		return Runway{}, within("forecastVersion", err)
+		return Runway{}, err
 	}
 	r := runOf(on, q, f, lines)
 	r.out.Version = version

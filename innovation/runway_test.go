@@ -299,6 +299,32 @@ func TestRunwayNotKnown(t *testing.T) {
 	}
 }
 
+// What comes is added on one basis of value added tax, of which "not stated" is
+// one; what a payment or an instalment does not state is that of its award.
+func TestRunwayNeverMixesVAT(t *testing.T) {
+	for _, c := range []struct {
+		name                  string
+		award, payment, other VAT
+		want                  string
+	}{
+		{"none is stated", VATNotStated, VATNotStated, VATNotStated, "£105.00"}, // 5 + 6 + 54 + 60 - 20
+		{"the award's is the payment's", VATExcluded, VATNotStated, VATExcluded, "£105.00"},
+		{"the payment's is the instalment's", VATNotStated, VATExcluded, VATExcluded, "£105.00"},
+		{"other income states none", VATExcluded, VATExcluded, VATNotStated, "not known: amounts with value added tax excluded and not stated are not added"},
+		{"only other income states one", VATNotStated, VATNotStated, VATIncluded, "not known: amounts with value added tax not stated and included are not added"},
+	} {
+		a := coreAward("")
+		a.Award.Value.Figure.VAT = c.award
+		a.Payments = []Recorded[Payment]{numbered(10, Payment{Award: "core", Instalment: "first", Amount: sterling(6), VAT: c.payment, Day: OnDay(MustDate("2014-07-02"))})}
+		income := forecastLine(50, 1, LineIncome, IncomeIndustry, "", "", "2014-07", "2014-03-01", sterling(60))
+		income.Value.VAT = c.other
+		got := runwayOn(t, "2014-07-10", RunwayQuery{Months: 1, Opening: opening(sterling(5))}, RunwayFile{Awards: []AwardFile{a}, Forecasts: append(spendingOf(9), income)})
+		if diff := cmp.Diff(c.want, shown(got.Months[0].Closing)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", c.name, diff)
+		}
+	}
+}
+
 func TestRunwayForecastLines(t *testing.T) {
 	income := func(id FactID, kind IncomeKind, when string, pounds int64) Recorded[Forecast] {
 		return forecastLine(id, 1, LineIncome, kind, "", "", when, "2014-03-01", sterling(pounds))
@@ -308,11 +334,12 @@ func TestRunwayForecastLines(t *testing.T) {
 		forecastLine(54, 1, LineSpend, "", "", "rent", "2014/15", "2014-03-01", Exact(121)))}
 	got := runwayOn(t, "2014-04-10", RunwayQuery{Months: 12, Opening: opening(sterling(200))}, f)
 	// The year's rent is spent by the end of March, nobody knows when.
-	want := []string{"2014-04 £178.79 to £180.00", "2014-05 £188.79 to £190.00", "2014-06 £168.79 to £178.00"}
+	// Whether the £1,000 of core income are the instalments nobody knows.
+	want := []string{"2014-04 £178.79 to £180.00", "2014-05 £188.79 to £1,190.00", "2014-06 £168.79 to £1,178.00"}
 	if diff := cmp.Diff(want, closings(got)[:3]); diff != "" {
 		t.Errorf("balances (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff("2015-03 £48.79 to £56.79", closings(got)[11]); diff != "" { // 200 + 60 + 30 - 240 - 1.21, and 8 or not
+	if diff := cmp.Diff("2015-03 £48.79 to £1,056.79", closings(got)[11]); diff != "" { // 200 + 60 + 30 - 240 - 1.21, and 8 and 1000 or not
 		t.Errorf("March (-want +got):\n%s", diff)
 	}
 	var left []string
@@ -320,7 +347,7 @@ func TestRunwayForecastLines(t *testing.T) {
 		left = append(left, fmt.Sprintf("%d %s: %s", u.Fact, u.What, u.Reason))
 	}
 	if diff := cmp.Diff([]string{
-		"50 forecast core income: core income comes in instalments, which are counted already",
+		"50 forecast core income: it may be the core income that comes in instalments: it counts from nothing",
 		"52 forecast in-kind income: what is in kind is no money",
 		"53 forecast mixed income: it may be core income, which comes in instalments: it counts from nothing",
 		"54 forecast spending: it is for 2014/15, and nothing is apportioned to months: balances count it from nothing until that time has passed",
@@ -332,7 +359,7 @@ func TestRunwayForecastLines(t *testing.T) {
 	if diff := cmp.Diff([]string{"£20.11", "£20.10", "£20.10"}, []string{shown(got.Months[0].Spend), shown(got.Months[1].Spend), shown(got.Months[11].Spend)}); diff != "" {
 		t.Errorf("spread (-want +got):\n%s", diff)
 	}
-	if len(got.Notes) != 1 || !strings.Contains(got.Notes[0], "spread evenly") {
+	if len(got.Notes) != 2 || !strings.Contains(got.Notes[0], "core income counts from nothing") || !strings.Contains(got.Notes[1], "spread evenly") {
 		t.Errorf("notes: %q", got.Notes)
 	}
 	// Without instalments the forecast of core income counts.

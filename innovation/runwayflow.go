@@ -16,6 +16,8 @@ type runway struct {
 	gated     map[ConditionID]bool              // the conditions that they wait for
 	slipped   map[InstalmentID]bool             // those that a slip keeps back when they are due
 	flows     []flow
+
+	received, spent moneyTally // before the first month
 }
 
 // flow is money that moves from the start of one month to the end of another,
@@ -116,15 +118,15 @@ func (r *runway) award(a AwardFile) {
 	v := a.Award.Value
 	for _, p := range a.Payments {
 		if amount, come := countedBy(p.Value.Amount, p.Value.Day, r.on); come && !p.Value.Day.Latest.Before(r.start) {
-			if amount, its := r.its(a, p.Value.Payee, amount); its {
-				r.flows = append(r.flows, flow{flowReceived, 0, 0, p.ID, fromDay(amount, p.Value.Day, r.start), p.Value.VAT})
+			if amount, its := r.its(a, p.Value.Payee, p.Value.Day, amount); its {
+				r.flows = append(r.flows, flow{flowReceived, 0, 0, p.ID, fromDay(amount, p.Value.Day, r.start), cmp.Or(p.Value.VAT, v.Figure.VAT)})
 			}
 		}
 	}
 	for _, b := range a.Refunds {
 		if amount, come := countedBy(b.Value.Amount, b.Value.Day, r.on); come && !b.Value.Day.Latest.Before(r.start) {
-			if amount, its := r.its(a, "", amount); its {
-				r.flows = append(r.flows, flow{flowRefund, 0, 0, b.ID, fromDay(amount, b.Value.Day, r.start), b.Value.VAT})
+			if amount, its := r.its(a, "", b.Value.Day, amount); its {
+				r.flows = append(r.flows, flow{flowRefund, 0, 0, b.ID, fromDay(amount, b.Value.Day, r.start), cmp.Or(b.Value.VAT, v.Figure.VAT)})
 			}
 		}
 	}
@@ -140,10 +142,6 @@ func (r *runway) award(a AwardFile) {
 		}
 		if holds == Possibly || v.Day.Latest.After(r.on) {
 			rest = atMost(rest)
-		}
-		if r.shared(a) {
-			rest = atMost(rest)
-			r.note("the award %s is shared: which part of the instalment %s is for %s is not known", v.Award, i.Value.Instalment, r.q.Organisation)
 		}
 		r.instalment(a, i, rest)
 	}
@@ -176,23 +174,48 @@ func (r *runway) rest(a AwardFile, i Instalment) (Amount, bool) {
 	return rest, !bounded || high > 0
 }
 
-// shared reports whether others have a share of the award, or have the award
-// and the organisation only a share.
-func (r *runway) shared(a AwardFile) bool {
-	return a.Award.Value.Recipient != r.q.Organisation || slices.ContainsFunc(a.Shares, func(s Recorded[Share]) bool {
-		return s.Value.Recipient != r.q.Organisation && s.Value.Period.Holds(r.on) != No
-	})
+// shared says whether the organisation has a part of the award on the days of a
+// bound, and whether others do: by shares that hold then, whatever held before
+// or after.
+func (r *runway) shared(a AwardFile, days Bound) (mine, others Answer) {
+	if a.Award.Value.Recipient == r.q.Organisation {
+		mine = Yes
+	} else {
+		others = Yes
+	}
+	for _, s := range a.Shares {
+		whose := &others
+		if s.Value.Recipient == r.q.Organisation {
+			whose = &mine
+		}
+		*whose = max(*whose, s.Value.Period.holdsThrough(days))
+	}
+	return mine, others
 }
 
-// its is the part of money paid under an award that is the organisation's: all
-// of it unless the award is shared, when only what it was paid itself is
-// certain. Another payee of an award that is not shared is its own contracting
-// body.
-func (r *runway) its(a AwardFile, payee OrganisationID, amount Amount) (Amount, bool) {
+// holdsThrough says whether the period holds on a day of which only the bound
+// is known.
+func (p Period) holdsThrough(days Bound) Answer {
+	core, certain := p.Core()
+	hull := p.Hull()
 	switch {
-	case !r.shared(a) || payee == r.q.Organisation:
+	case certain && core.Contains(days.Earliest) && core.Contains(days.Latest):
+		return Yes
+	case !hull.Start.After(days.Latest) && days.Earliest.Before(hull.End):
+		return Possibly
+	}
+	return No
+}
+
+// its is the part of money paid under an award on a day that is the
+// organisation's: all of it unless the award was shared then, when only what it
+// was paid itself is certain. Another payee of an award that is not shared is
+// its own contracting body.
+func (r *runway) its(a AwardFile, payee OrganisationID, day Day, amount Amount) (Amount, bool) {
+	switch mine, others := r.shared(a, day.Bound); {
+	case payee == r.q.Organisation, mine == Yes && others == No:
 		return amount, true
-	case payee == "":
+	case mine != No && (payee == "" || others == Possibly):
 		return atMost(amount), true
 	}
 	return Amount{}, false
@@ -201,29 +224,32 @@ func (r *runway) its(a AwardFile, payee OrganisationID, amount Amount) (Amount, 
 // opening is the balance before the first month.
 func (r *runway) opening(f RunwayFile) Reckoning {
 	if r.q.Opening != nil {
-		return reckoned(*r.q.Opening, nil, VATNotStated, nil)
+		return reckoned(*r.q.Opening, nil, VATNotStated, nil) // what is in hand stands on no basis
 	}
-	var received, back, spent moneyTally
+	received, back, spent := &r.received, new(moneyTally), &r.spent
+	vats := map[AwardID]VAT{}
 	before := r.start.AddDays(-1)
 	for _, a := range f.Awards {
+		vat := a.Award.Value.Figure.VAT
+		vats[a.Award.Value.Award] = vat
 		for _, p := range a.Payments {
 			if amount, come := countedBy(p.Value.Amount, p.Value.Day, before); come {
-				if amount, its := r.its(a, p.Value.Payee, amount); its {
-					received.add(p.ID, amount, p.Value.VAT)
+				if amount, its := r.its(a, p.Value.Payee, p.Value.Day, amount); its {
+					received.add(p.ID, amount, cmp.Or(p.Value.VAT, vat))
 				}
 			}
 		}
 		for _, b := range a.Refunds {
 			if amount, come := countedBy(b.Value.Amount, b.Value.Day, before); come {
-				if amount, its := r.its(a, "", amount); its {
-					back.add(b.ID, amount, b.Value.VAT)
+				if amount, its := r.its(a, "", b.Value.Day, amount); its {
+					back.add(b.ID, amount, cmp.Or(b.Value.VAT, vat))
 				}
 			}
 		}
 	}
 	for _, s := range f.Spending {
 		if amount, come := countedBy(s.Value.Amount, s.Value.Day, before); come {
-			spent.add(s.ID, amount, s.Value.VAT)
+			spent.add(s.ID, amount, cmp.Or(s.Value.VAT, vats[s.Value.Award]))
 		}
 	}
 	if len(received.amounts)+len(spent.amounts) == 0 {
@@ -231,14 +257,15 @@ func (r *runway) opening(f RunwayFile) Reckoning {
 	}
 	facts := slices.Concat(received.facts, spent.facts, back.facts)
 	if len(received.amounts) == 0 {
-		received.add(0, AtLeast(0), VATNotStated)
+		received.allow(AtLeast(0))
 		r.note("nothing is recorded to have come under its awards before %s: the balance has no upper bound", r.start)
 	}
 	if len(spent.amounts) == 0 {
-		spent.add(0, AtLeast(0), VATNotStated)
+		spent.allow(AtLeast(0))
 		r.note("no spending before %s is recorded: the balance has no lower bound", r.start)
 	}
 	r.note("the balance before %s is what came under awards less what was spent: other income before is not in it", r.start)
+	received.like(*back) // what came and what went back are one sum
 	balance := received.sum("").less(spent.sum(""))
 	if len(back.amounts) > 0 {
 		balance = balance.less(back.sum(""))
@@ -273,8 +300,9 @@ func (r *runway) forecast(lines []Recorded[Forecast]) {
 				r.leaveOut(l.ID, what, v.Amount, "what is in kind is no money")
 				continue
 			case v.Kind == IncomeCore && len(r.comes) > 0:
-				r.leaveOut(l.ID, what, v.Amount, "core income comes in instalments, which are counted already")
-				continue
+				r.leaveOut(l.ID, what, v.Amount, "it may be the core income that comes in instalments: it counts from nothing")
+				r.note("forecast core income counts from nothing: it may be what comes in instalments, or more than that")
+				fl.amount = atMost(fl.amount)
 			case !v.Kind.Own() && v.Kind != IncomeCore && len(r.comes) > 0:
 				r.leaveOut(l.ID, what, v.Amount, "it may be core income, which comes in instalments: it counts from nothing")
 				fl.amount = atMost(fl.amount)
@@ -304,10 +332,10 @@ func (r *runway) forecast(lines []Recorded[Forecast]) {
 	}
 	for m := range r.q.Months {
 		if !spendKnown[m] {
-			r.flows = append(r.flows, flow{flowUnforeseenSpend, m, m, 0, AtLeast(0), VATNotStated})
+			r.flows = append(r.flows, flow{what: flowUnforeseenSpend, from: m, by: m, amount: AtLeast(0)})
 		}
 		if m < first || m > last {
-			r.flows = append(r.flows, flow{flowUnforeseenIncome, m, m, 0, AtLeast(0), VATNotStated})
+			r.flows = append(r.flows, flow{what: flowUnforeseenIncome, from: m, by: m, amount: AtLeast(0)})
 		}
 	}
 }
@@ -339,16 +367,26 @@ func inTwelfths(a Amount) (parts [12]Amount) {
 func (r *runway) close() {
 	for m := range r.out.Months {
 		month := &r.out.Months[m]
-		var in, out moneyTally
-		in.add(0, Exact(0), VATNotStated)
-		out.add(0, Exact(0), VATNotStated)
+		// What comes is one sum with what came before and what went back, what is
+		// spent with what was spent before: the balance itself compares the two.
+		var in, back, out moneyTally
+		for _, side := range []*moneyTally{&in, &back, &out} {
+			side.allow(Exact(0))
+		}
+		in.like(r.received)
+		out.like(r.spent)
 		var by [flowUnforeseenSpend + 1]moneyTally
 		for _, f := range r.flows {
 			side := &in
-			if f.what >= flowRefund {
+			switch {
+			case f.what == flowRefund:
+				side = &back
+			case f.what > flowRefund:
 				side = &out
 			}
-			if moved, ok := f.until(m); ok {
+			if moved, ok := f.until(m); ok && (f.what == flowUnforeseenSpend || f.what == flowUnforeseenIncome) {
+				side.allow(moved)
+			} else if ok {
 				side.add(0, moved, f.vat)
 			}
 			if moves, ok := f.in(m); ok {
@@ -358,7 +396,7 @@ func (r *runway) close() {
 		month.Received = by[flowReceived].sum("nothing is recorded to have come under its awards in this month by " + r.on.String())
 		if refunds := by[flowRefund]; len(refunds.amounts) > 0 {
 			if len(by[flowReceived].amounts) == 0 {
-				month.Received = Reckoning{Known: true, Amount: Exact(0)}
+				month.Received = Reckoning{Known: true, Amount: Exact(0), VAT: refunds.vat}
 			}
 			month.Received = month.Received.less(refunds.sum(""))
 		}
@@ -368,7 +406,8 @@ func (r *runway) close() {
 			month.OtherIncome = Reckoning{Known: true, Amount: Exact(0)} // the version forecasts none
 		}
 		month.Spend = by[flowSpend].sum("spending of this month is not forecast")
-		month.Closing = addReckonings([]Reckoning{r.out.Opening, in.sum("")}, "").less(out.sum(""))
+		in.like(back)
+		month.Closing = r.out.Opening.plus(in.sum("")).less(back.sum("")).less(out.sum(""))
 		month.Closing.Facts = nil // all those of the months so far
 
 		n := &r.out.Negative

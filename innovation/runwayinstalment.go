@@ -57,6 +57,14 @@ func (r *runway) instalment(a AwardFile, i Recorded[Instalment], rest Amount) {
 		out.By = append(out.By, "it was due, and no payment of it is recorded")
 		out.State = InstalmentPossible
 	}
+	switch mine, others := r.shared(a, Bound{Earliest: maxDate(may, r.on), Latest: maxDate(comes, r.on)}); {
+	case mine == No:
+		return // its share will have ended, or will not have begun
+	case mine == Possibly || others != No:
+		rest = atMost(rest)
+		out.Amount = rest
+		r.note("the award %s is shared: which part of the instalment %s is for %s is not known", v.Award, v.Instalment, r.q.Organisation)
+	}
 	if may = maxDate(may, r.start); may != Forever && out.State != InstalmentExpected {
 		out.May = may
 	}
@@ -82,7 +90,18 @@ func (r *runway) instalment(a AwardFile, i Recorded[Instalment], rest Amount) {
 		sortInstalments(m.Late)
 	}
 	r.comes[v.Instalment] = out
-	r.flows = append(r.flows, flow{flowInstalment, from, by, i.ID, rest, a.Award.Value.Figure.VAT})
+	r.flows = append(r.flows, flow{flowInstalment, from, by, i.ID, rest, a.instalmentVAT()})
+}
+
+// instalmentVAT is the basis of value added tax of instalments: they say nothing
+// of it and are paid on that of their award, or where it states none as the
+// payments under it were made.
+func (f AwardFile) instalmentVAT() VAT {
+	vat := f.Award.Value.Figure.VAT
+	for _, p := range f.Payments {
+		vat = cmp.Or(vat, p.Value.VAT)
+	}
+	return vat
 }
 
 func sortInstalments(list []RunwayInstalment) {

@@ -75,9 +75,10 @@ func TestShareOfOwnIncome(t *testing.T) {
 		{"kinds not stated", []Recorded[Income]{incomeOf(2, core, fy, sterling(4)), incomeOf(3, own, fy, sterling(2)), incomeOf(4, mixed, fy, sterling(4))}, "not known | 0.200000 to 0.600000", "no total of the year's income is recorded"},
 		{"about is no bound", []Recorded[Income]{wholeOf(1, fy, sterling(10)), incomeOf(2, core, fy, About(4_00)), incomeOf(3, own, fy, sterling(2))}, "0.200000 to 1.000000 | 0.000000 to 1.000000", ""},
 		{"in kind is no money", []Recorded[Income]{wholeOf(1, fy, sterling(4)), incomeOf(2, core, fy, sterling(3)), incomeOf(3, own, fy, sterling(1)), incomeOf(4, inKind, fy, sterling(99))}, "0.250000 | 0.250000", ""},
-		{"bases of VAT are not mixed", []Recorded[Income]{at(VATIncluded, wholeOf(1, fy, sterling(4))), at(VATExcluded, incomeOf(2, core, fy, sterling(3))), incomeOf(3, own, fy, sterling(1))}, "not known | 0.250000",
+		{"bases of VAT are not mixed", []Recorded[Income]{at(VATIncluded, wholeOf(1, fy, sterling(4))), at(VATExcluded, incomeOf(2, core, fy, sterling(3))), at(VATExcluded, incomeOf(3, own, fy, sterling(1)))}, "not known | 0.250000",
 			"the total and its parts are recorded on different bases of value added tax"},
 		{"nor within the parts", []Recorded[Income]{at(VATIncluded, incomeOf(2, core, fy, sterling(3))), at(VATExcluded, incomeOf(3, own, fy, sterling(1)))}, "not known | not known", "no total of the year's income is recorded"},
+		{"not stated is a basis of its own", []Recorded[Income]{incomeOf(2, core, fy, sterling(3)), at(VATExcluded, incomeOf(3, own, fy, sterling(1)))}, "not known | not known", "no total of the year's income is recorded"},
 		{"nothing at all came", []Recorded[Income]{wholeOf(1, fy, sterling(0)), incomeOf(2, core, fy, sterling(0)), incomeOf(3, own, fy, sterling(0))}, "not known | not known", "the total is nothing: there is no share of it"},
 	} {
 		y := sufficiency(t, "2020-01-01", SelfSufficiencyQuery{From: fy, To: fy}, c.of...).Years[0]

@@ -148,7 +148,7 @@ func (c *ShareCheck) chooseBounds(criteria []Recorded[Criterion]) {
 	var bounds []Recorded[Criterion]
 	for _, r := range criteria {
 		v := r.Value
-		if v.Criterion == CriterionShareBounds && (v.Bounds.low.present || v.Bounds.high.present) && v.Period.Holds(c.On) != No {
+		if v.Envelope == c.Envelope && v.Criterion == CriterionShareBounds && (v.Bounds.low.present || v.Bounds.high.present) && v.Period.Holds(c.On) != No {
 			bounds = append(bounds, r)
 		}
 	}
@@ -200,17 +200,37 @@ func (f EnvelopeFile) leaveOut(a Allocation, on Date) string {
 		return fmt.Sprintf("its figure is %s, and such figures are not added to the others", a.Figure.Basis)
 	case a.Figure.Per != whole.Per:
 		return fmt.Sprintf("its amount is %s, and that of the envelope %s", a.Figure.Per, whole.Per)
+	case !sameTime(whole, a.Figure):
+		return fmt.Sprintf("its amount is for %s, and that of the envelope for %s", a.Figure.Covers, whole.Covers)
 	case sameVAT(whole.VAT, a.Figure.VAT) != nil:
 		return fmt.Sprintf("its value added tax is %s, and that of the envelope %s", a.Figure.VAT, whole.VAT)
 	}
 	return ""
 }
 
-// membersOn gives the shares of a sum for several that hold on the day, one for
-// each recipient, in the order of keys.
+// sameTime reports whether an amount is for the time of the whole, so that both
+// can be compared: by the year, for the same years; for a whole period, at
+// least not for another one.
+func sameTime(whole, part Figure) bool {
+	if whole.Covers == (Period{}) || part.Covers == (Period{}) {
+		return true
+	}
+	if whole.Per == PerPeriod {
+		return whole.Covers.Overlaps(part.Covers) != No
+	}
+	return whole.Covers == part.Covers
+}
+
+// membersOn gives the shares of a sum for several that hold on the day.
 func (f EnvelopeFile) membersOn(sum AllocationID, on Date) []Recorded[Share] {
-	members := slices.DeleteFunc(slices.Clone(f.Shares), func(s Recorded[Share]) bool {
-		return s.Value.Of != sum.Entity() || s.Value.Period.Holds(on) == No
+	return sharesOn(f.Shares, sum.Entity(), on)
+}
+
+// sharesOn gives the shares of a joint sum that hold, or may, on the day: one
+// for each recipient, in the order of keys.
+func sharesOn(shares []Recorded[Share], of Entity, on Date) []Recorded[Share] {
+	members := slices.DeleteFunc(slices.Clone(shares), func(s Recorded[Share]) bool {
+		return s.Value.Of != of || s.Value.Period.Holds(on) == No
 	})
 	sort.Slice(members, func(i, j int) bool {
 		a, b := &members[i], &members[j]

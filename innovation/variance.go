@@ -81,6 +81,7 @@ type VarianceFile struct {
 	Incomes   []Recorded[Income]
 	Spending  []Recorded[Spend]
 	Streams   map[AwardID]string // the streams of the awards from which it spends
+	VATs      map[AwardID]VAT    // the bases of value added tax of those awards
 }
 
 // varianceKey names a line.
@@ -125,7 +126,7 @@ func VarianceOf(on Date, q VarianceQuery, f VarianceFile) (Variance, error) {
 	if err := q.Validate(); err != nil {
 		return Variance{}, err
 	}
-	version, lines, err := forecastOf(f.Forecasts, q.Version, on)
+	version, lines, err := forecastOf("version", f.Forecasts, q.Version, on)
 	if err != nil {
 		return Variance{}, err
 	}
@@ -136,9 +137,9 @@ func VarianceOf(on Date, q VarianceQuery, f VarianceFile) (Variance, error) {
 		v.forecast(l, false)
 	}
 	if q.Against != 0 {
-		_, others, err := forecastOf(f.Forecasts, q.Against, on)
+		_, others, err := forecastOf("against", f.Forecasts, q.Against, on)
 		if err != nil {
-			return Variance{}, within("against", err)
+			return Variance{}, err
 		}
 		for _, l := range others {
 			v.forecast(l, true)
@@ -149,7 +150,7 @@ func VarianceOf(on Date, q VarianceQuery, f VarianceFile) (Variance, error) {
 		v.income(i, &whole)
 	}
 	for _, s := range f.Spending {
-		v.spend(s, cmp.Or(f.Streams[s.Value.Award], s.Value.Stream))
+		v.spend(s, cmp.Or(f.Streams[s.Value.Award], s.Value.Stream), cmp.Or(s.Value.VAT, f.VATs[s.Value.Award]))
 	}
 	keys := slices.Collect(maps.Keys(v.rows))
 	sort.Slice(keys, func(i, j int) bool {
@@ -244,7 +245,9 @@ func (v *variance) income(i Recorded[Income], whole *moneyTally) {
 	v.came(k, i.ID, amount, f.Figure.VAT, Bound{Earliest: hull.Start, Latest: hull.Last()})
 }
 
-func (v *variance) spend(s Recorded[Spend], stream string) {
+// spend counts spending on the basis of value added tax that it states, else on
+// that of its award, as the ladder does.
+func (v *variance) spend(s Recorded[Spend], stream string, vat VAT) {
 	f := s.Value
 	amount, come := countedBy(f.Amount, f.Day, v.on)
 	if !come {
@@ -264,7 +267,7 @@ func (v *variance) spend(s Recorded[Spend], stream string) {
 			break
 		}
 	}
-	v.came(k, s.ID, amount, f.VAT, when.Bound)
+	v.came(k, s.ID, amount, vat, when.Bound)
 }
 
 // came counts what came in the year, and in its month when that is known.

@@ -168,8 +168,8 @@ func TestVariance(t *testing.T) {
 	if _, err = VarianceOf(MustDate("2015-04-30"), VarianceQuery{Organisation: "net", Year: 2014, Version: 3}, file); !errors.Is(err, NotFound) {
 		t.Errorf("version 3: %v, want not found", err)
 	}
-	if _, err = VarianceOf(MustDate("2015-04-30"), VarianceQuery{Organisation: "net", Year: 2014, Against: 7}, file); Violations(err) == nil || Violations(err)[0].Rule != RuleForecastUnknown {
-		t.Errorf("against version 7: %v, want %s", err, RuleForecastUnknown)
+	if _, err = VarianceOf(MustDate("2015-04-30"), VarianceQuery{Organisation: "net", Year: 2014, Against: 7}, file); Violations(err) == nil || Violations(err)[0].Rule != RuleForecastUnknown || Violations(err)[0].Field != "against" {
+		t.Errorf("against version 7: %v, want %s of the field against", err, RuleForecastUnknown)
 	}
 	got, err = VarianceOf(MustDate("2015-04-30"), VarianceQuery{Organisation: "other", Year: 2014}, VarianceFile{})
 	if err != nil || len(got.Lines)+len(got.Totals) > 0 || got.Lines == nil || got.Unplaced == nil {
@@ -194,6 +194,35 @@ func TestVarianceNeverMixesVAT(t *testing.T) {
 		}
 		if diff := cmp.Diff(c.want, shown(got.Lines[0].Variance)); diff != "" {
 			t.Errorf("%q (-want +got):\n%s", c.vat, diff)
+		}
+	}
+}
+
+// Sums are of one basis of value added tax, and "not stated" is one: spending
+// that states none stands on that of its award.
+func TestVarianceAddsOneBasisOfVAT(t *testing.T) {
+	spend := func(id FactID, award AwardID, v VAT) Recorded[Spend] {
+		return numbered(id, Spend{Organisation: "net", Award: award, Purpose: "pay", Amount: sterling(10), VAT: v, Day: OnDay(MustDate("2014-05-01"))})
+	}
+	for _, c := range []struct {
+		name string
+		of   []Recorded[Spend]
+		want string
+		vat  VAT
+	}{
+		{"none states it", []Recorded[Spend]{spend(1, "", ""), spend(2, "", "")}, "£20.00", VATNotStated},
+		{"all state the same", []Recorded[Spend]{spend(1, "", VATExcluded), spend(2, "", VATExcluded)}, "£20.00", VATExcluded},
+		{"one states it", []Recorded[Spend]{spend(1, "", VATExcluded), spend(2, "", "")}, "not known: amounts with value added tax excluded and not stated are not added", ""},
+		{"the other's award does", []Recorded[Spend]{spend(1, "", VATExcluded), spend(2, "grant", "")}, "£20.00", VATExcluded},
+	} {
+		got, err := VarianceOf(MustDate("2015-04-30"), VarianceQuery{Organisation: "net", Year: 2014}, VarianceFile{Spending: c.of, VATs: map[AwardID]VAT{"grant": VATExcluded}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, l := range []VarianceLine{got.Lines[0], got.Totals[0]} {
+			if diff := cmp.Diff(c.want, shown(l.Actual)); diff != "" || l.Actual.VAT != c.vat {
+				t.Errorf("%s: %q (-want +got):\n%s", c.name, l.Actual.VAT, diff)
+			}
 		}
 	}
 }

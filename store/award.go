@@ -30,6 +30,7 @@ var adjustments = define(39, false, "reg_adjustment", func(a *innovation.Adjustm
 		amount(3, "amount", "amount", &a.Amount),
 		text(4, "reason", "reason", &a.Reason),
 		text(5, "note", "note", &a.Note),
+		derivedYear("day_year", func() innovation.FinancialYear { return innovation.YearOfDay(a.Day) }),
 		event("day", &a.Day),
 	}
 })

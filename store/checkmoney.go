@@ -32,6 +32,9 @@ func checkMoney(ctx context.Context, s *session, facts []innovation.Fact) error 
 		}
 		errs = append(errs, checkBooks(ctx, s, f))
 	}
+	if was, ok := facts[0].(innovation.Award); ok {
+		errs = append(errs, checkMoved(ctx, s, was, facts[len(facts)-1].(innovation.Award)))
+	}
 	return innovation.Join(errs...)
 }
 
@@ -63,11 +66,19 @@ func moneyFilesOf(f innovation.Fact) []moneyFile {
 	case innovation.Condition:
 		return []moneyFile{{awards: awardFilter{gatedBy: f.Condition}}}
 	case innovation.Decision:
-		if f.Condition != "" {
-			return []moneyFile{{awards: awardFilter{gatedBy: f.Condition}}}
-		}
+		return gatedWith(f.Licence) // a variation drops conditions without naming them
+	case innovation.Licence:
+		return gatedWith(f.Licence)
+	case innovation.Round:
+		return []moneyFile{{awards: awardFilter{gatedByRound: f.Round}}, {awards: awardFilter{gatedByLicencesOf: f.Round}}}
 	}
 	return nil
+}
+
+// gatedWith names the awards with instalments that wait for a condition of a
+// licence, its own or one of its round.
+func gatedWith(l innovation.LicenceID) []moneyFile {
+	return []moneyFile{{awards: awardFilter{gatedByLicence: l}}, {awards: awardFilter{gatedByRoundOf: l}}}
 }
 
 func (f moneyFile) check(ctx context.Context, s *session) error {
@@ -207,4 +218,44 @@ func checkLocks(ctx context.Context, s *session, accrued, day innovation.Day, of
 		errs = append(errs, innovation.CheckLock(locks, accrued, day))
 	}
 	return innovation.Join(errs...)
+}
+
+// checkMoved refuses to say of other parties than before what an award paid in
+// their closed books: it would change them.
+func checkMoved(ctx context.Context, s *session, was, is innovation.Award) error {
+	if was.Funder == is.Funder && was.Recipient == is.Recipient {
+		return nil
+	}
+	var locks []innovation.Recorded[innovation.PeriodLock]
+	for _, id := range []innovation.OrganisationID{was.Funder, was.Recipient, is.Funder, is.Recipient} {
+		w := entityIs("f.subject", id.Entity()).and("f.removed = " + inForce)
+		got, err := periodLocks.scan(ctx, s, w.String(), w.args...)
+		if err != nil {
+			return err
+		}
+		locks = append(locks, got...)
+	}
+	if len(locks) == 0 {
+		return nil
+	}
+	w := entityIs("f.subject", is.Award.Entity()).and("f.removed = " + inForce)
+	paid, err := payments.scan(ctx, s, w.String(), w.args...)
+	if err != nil {
+		return err
+	}
+	for _, p := range paid {
+		if err := innovation.CheckLock(locks, p.Value.Accrued, p.Value.Day); err != nil {
+			return err
+		}
+	}
+	back, err := refunds.scan(ctx, s, w.String(), w.args...)
+	if err != nil {
+		return err
+	}
+	for _, r := range back {
+		if err := innovation.CheckLock(locks, r.Value.Accrued, r.Value.Day); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -136,9 +136,9 @@ func BenchmarkLadder(b *testing.B) {
 	}
 	defer conn.Close()
 	h := &hand{b: b, stmts: map[string]*sql.Stmt{}, conn: conn}
-	var step, network, vat, why string
-	var n [12]int64
-	dest := []any{&step, &network, &n[0], &vat, &why}
+	var step, network, stream, vat, why string
+	var n [16]int64
+	dest := []any{&step, &network, &stream, &n[0], &vat, &why}
 	for i := range n[1:] {
 		dest = append(dest, &n[i+1])
 	}

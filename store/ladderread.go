@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/innovationregistry/registry/innovation"
@@ -147,21 +148,8 @@ func (l *ladderReader) happened(alias string) where {
 // envelopes reads the envelopes, what is allocated out of them, and the rival
 // figures about them.
 func (l *ladderReader) envelopes(ctx context.Context, in *innovation.LadderInput) error {
-	w := l.happened("f")
-	switch {
-	case l.within != "":
-		w = w.and("f.subject "+l.within, l.envelopeIDs...)
-	case l.funder != 0:
-		c := l.m.holding("c")
-		w = w.and("(f.funder = ? OR f.subject IN (SELECT c.subject FROM reg_co_funder c WHERE c.funder = ? AND "+strings.Join(c.text, " AND ")+"))",
-			append([]any{l.funder, l.funder}, c.args...)...)
-	case l.network != 0:
-		w = w.and("f.for_body = ?", l.network)
-	}
-	if l.q.Stream != "" {
-		w = w.and("f.stream = ?", l.q.Stream)
-	}
-	if l.network != 0 && (l.within != "" || l.funder != 0) {
+	w := l.asked(l.happened("f"))
+	if l.network != 0 {
 		w = w.and("f.for_body = ?", l.network)
 	}
 	var g gatherer
@@ -182,6 +170,9 @@ func (l *ladderReader) envelopes(ctx context.Context, in *innovation.LadderInput
 		return where{}.and(column+" IN (SELECT id FROM reg_entity WHERE kind = 'envelope' AND key IN ("+marks(len(keys))+"))", keys...)
 	}
 	in.Allocations = gather(&g, ctx, l.s, l.m, allocations, l.happened("f").join(chosen("f.envelope")))
+	if l.funder != 0 {
+		in.CoFunders = gather(&g, ctx, l.s, l.m, coFunders, l.m.holding("f").join(chosen("f.subject")))
+	}
 	in.Criteria = gather(&g, ctx, l.s, l.m, criteria, l.m.known("f").join(chosen("f.subject")))
 	in.Claims = gather(&g, ctx, l.s, l.m, moneyClaims, l.m.known("f").and("f.rung <> ''").join(chosen("f.subject")))
 	of := chosen("a.envelope")
@@ -190,21 +181,30 @@ func (l *ladderReader) envelopes(ctx context.Context, in *innovation.LadderInput
 	return g.err
 }
 
-// shared reads the envelopes for several of which a network has a part.
-func (l *ladderReader) shared(ctx context.Context, g *gatherer) []innovation.Recorded[innovation.Envelope] {
-	a := l.happened("a")
-	w := l.happened("f").and("(f.for_body IS NULL OR f.for_body <> ?)", l.network).
-		and("f.subject IN (SELECT a.envelope FROM reg_allocation a "+a.String()+
-			" AND (a.recipient = ? OR a.subject IN (SELECT h.subject FROM reg_share h WHERE h.recipient = ?)))", append(a.args, l.network, l.network)...)
+// asked keeps the envelopes f of the envelope, the funder and the stream that
+// were asked for.
+func (l *ladderReader) asked(w where) where {
 	if l.within != "" {
 		w = w.and("f.subject "+l.within, l.envelopeIDs...)
 	}
 	if l.funder != 0 {
-		w = w.and("f.funder = ?", l.funder)
+		c := l.m.holding("c")
+		w = w.and("(f.funder = ? OR f.subject IN (SELECT c.subject FROM reg_co_funder c WHERE c.funder = ? AND "+strings.Join(c.text, " AND ")+"))",
+			append([]any{l.funder, l.funder}, c.args...)...)
 	}
 	if l.q.Stream != "" {
 		w = w.and("f.stream = ?", l.q.Stream)
 	}
+	return w
+}
+
+// shared reads the envelopes for several of which a network has a part.
+func (l *ladderReader) shared(ctx context.Context, g *gatherer) []innovation.Recorded[innovation.Envelope] {
+	a, h := l.happened("a"), l.m.holding("h")
+	args := append(append([]any{}, a.args...), l.network, l.network)
+	w := l.asked(l.happened("f").and("(f.for_body IS NULL OR f.for_body <> ?)", l.network)).
+		and("f.subject IN (SELECT a.envelope FROM reg_allocation a "+a.String()+" AND (a.recipient = ? OR a.subject IN (SELECT h.subject FROM reg_share h WHERE h.recipient = ? AND "+
+			strings.Join(h.text, " AND ")+")))", append(args, h.args...)...)
 	return gather(g, ctx, l.s, l.m, envelopes, w)
 }
 
@@ -220,11 +220,32 @@ func (l *ladderReader) awards(ctx context.Context, in *innovation.LadderInput) e
 	w := l.m.plain("f").and("f.subject IN (SELECT sel.award FROM ("+sel.text[0]+") sel WHERE "+apart+" AND sel.why = '')", sel.args...)
 	var g gatherer
 	in.Awards = gather(&g, ctx, l.s, l.m, awards, w)
-	if g.err == nil && l.q.ByNetwork() {
-		in.Shares = append(in.Shares, gather(&g, ctx, l.s, l.m, shares, l.m.known("f").
-			and("f.subject IN (SELECT sel.award FROM ("+sel.text[0]+") sel WHERE sel.joint = 1)", sel.args...))...)
+	if len(in.Awards) == 0 || g.err != nil {
+		return g.err
 	}
-	return g.err
+	if l.q.ByNetwork() {
+		joint := where{}.and("f.subject IN (SELECT sel.award FROM ("+sel.text[0]+") sel WHERE sel.joint = 1)", sel.args...)
+		in.Shares = append(in.Shares, gather(&g, ctx, l.s, l.m, shares, l.m.known("f").join(joint))...)
+		in.Adjustments = gather(&g, ctx, l.s, l.m, adjustments, l.happened("f").join(joint))
+	}
+	if g.err != nil || !l.q.ByStream() {
+		return g.err
+	}
+	in.Streams = map[innovation.AwardID]string{}
+	rows, err := l.s.query(ctx, "SELECT n.key, sel.stream FROM ("+sel.text[0]+") sel JOIN reg_entity n ON n.id = sel.award WHERE "+apart, sel.args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var award innovation.AwardID
+		var stream string
+		if err := rows.Scan((*string)(&award), &stream); err != nil {
+			return err
+		}
+		in.Streams[award] = stream
+	}
+	return explain(rows.Err())
 }
 
 // selected is the statement of the awards asked for, as far as a ladder needs
@@ -263,30 +284,57 @@ func (l *ladderReader) selected(among where) where {
 		w = w.and("(a.stream = ? OR a.stream = '' AND e.stream = ?)", l.q.Stream, l.q.Stream)
 	}
 	passedOn, args := l.passedOn()
+	besides, besidesArgs := l.besides()
 	h := l.m.plain("h")
 	text := "SELECT a.subject AS award, a.recipient, " + stream + " AS stream, " + year + " AS year, a.vat, a.start_latest, a.amount_kind, a.amount_low, a.amount_high, a.amount_nominal," +
 		" CASE WHEN a.covers_start_earliest = 0 THEN 0 ELSE 1 END AS dated," +
 		" CASE WHEN a.allocation IS NULL THEN 0 ELSE 1 END AS allocated, CASE WHEN COALESCE(a.allocation, a.envelope) IS NULL THEN 0 ELSE 1 END AS attached," +
-		" CASE WHEN a.per <> 'whole-period' AND a.year = 0 THEN 1 ELSE 0 END AS apart," +
+		" a.covers_start_earliest AS from_day, a.covers_end_latest AS to_day," +
+		" CASE WHEN a.per = 'per-contract-year' OR a.per = 'per-year' AND a.year = 0 THEN 1 ELSE 0 END AS apart," +
 		" CASE WHEN EXISTS (SELECT 1 FROM reg_share h WHERE h.subject = a.subject AND " + h.text[0] + ") THEN 1 ELSE 0 END AS joint," +
-		" CASE WHEN a.basis IN ('planned', 'expected', 'implied') THEN a.basis WHEN " + passedOn + " THEN 'transfer' ELSE '' END AS why" +
+		" CASE WHEN " + besides + " THEN 'comparator' WHEN " + passedOn + " THEN 'transfer' ELSE '' END AS off," +
+		" CASE WHEN a.basis IN ('planned', 'expected', 'implied') THEN a.basis ELSE '' END AS basis" +
 		" FROM reg_award a" + join + " " + w.String()
-	all := append(append([]any{}, h.args...), args...)
-	all = append(append(all, on.args...), w.args...)
-	return where{text: []string{text}, args: all}
+	all := slices.Concat(h.args, besidesArgs, args, on.args, w.args)
+	inner := where{text: []string{text}, args: all}
+	return where{text: []string{"SELECT s.*, CASE WHEN s.off <> '' THEN s.off ELSE s.basis END AS why FROM (" + inner.text[0] + ") s"}, args: all}
+}
+
+// besides is the condition that an award is out of an envelope for comparison,
+// which no ladder counts unless it is asked for.
+func (l *ladderReader) besides() (string, []any) {
+	if l.within != "" {
+		return "1 = 0", nil
+	}
+	b, al := l.m.plain("b"), l.m.plain("bl")
+	comparators := "(SELECT b.subject FROM reg_envelope b WHERE b.type = 'comparator' AND " + b.text[0] + ")"
+	return "(a.envelope IN " + comparators + " OR a.allocation IN (SELECT bl.subject FROM reg_allocation bl WHERE bl.envelope IN " + comparators + " AND " + al.text[0] + "))",
+		slices.Concat(b.args, b.args, al.args)
 }
 
 // passedOn is the condition that an award passes on money which the ladder
-// sees where it came in.
+// sees where it came in: directly, or through others that passed it on.
 func (l *ladderReader) passedOn() (string, []any) {
-	t := l.m.plain("t")
-	switch {
-	case l.q.National():
-		return "EXISTS (SELECT 1 FROM reg_transfer t WHERE t.subject = a.subject AND " + t.text[0] + ")", t.args
-	case l.within != "":
-		from := "t.from_envelope " + l.within + " OR t.from_award IN (SELECT fa.subject FROM reg_award fa WHERE fa.envelope " + l.within + ")"
-		return "EXISTS (SELECT 1 FROM reg_transfer t WHERE t.subject = a.subject AND " + t.text[0] + " AND (" + from + "))",
-			append(append(append([]any{}, t.args...), l.envelopeIDs...), l.envelopeIDs...)
+	t := l.happened("t")
+	if l.q.National() {
+		return "EXISTS (SELECT 1 FROM reg_transfer t WHERE t.subject = a.subject AND " + strings.Join(t.text, " AND ") + ")", t.args
 	}
-	return "1 = 0", nil
+	base, from := l.m.plain("fa"), "1 = 0"
+	var fromArgs []any
+	switch {
+	case l.within != "":
+		al := l.m.plain("fl")
+		base = base.and("(fa.envelope "+l.within+" OR fa.allocation IN (SELECT fl.subject FROM reg_allocation fl WHERE fl.envelope "+l.within+" AND "+al.text[0]+"))",
+			slices.Concat(l.envelopeIDs, l.envelopeIDs, al.args)...)
+		from, fromArgs = "t.from_envelope "+l.within, l.envelopeIDs
+	case l.funder != 0:
+		base = base.and("fa.funder = ?", l.funder)
+	default:
+		return "1 = 0", nil
+	}
+	up := l.happened("u")
+	inside := "WITH RECURSIVE inside(award) AS (SELECT fa.subject FROM reg_award fa " + base.String() +
+		" UNION SELECT u.subject FROM reg_transfer u JOIN inside i ON u.from_award = i.award " + up.String() + ")"
+	return "a.subject IN (" + inside + " SELECT t.subject FROM reg_transfer t " + t.String() + " AND (" + from + " OR t.from_award IN (SELECT award FROM inside)))",
+		slices.Concat(base.args, up.args, t.args, fromArgs)
 }

@@ -23,7 +23,11 @@ func (l *ladderReader) statement() where {
 		texts = append(texts, p.text[0])
 		args = append(args[:len(args):len(args)], p.args...)
 	}
-	return where{text: []string{"WITH sel AS (" + sel.text[0] + ") SELECT t.step, COALESCE(n.key, ''), t.stream, t.year, t.vat, t.why, t.records, t.exact, t.undisclosed, t.unallocated, t.unattached," +
+	spenders := *l // whoever spends: also a network out of another's award
+	spenders.network = 0
+	from := spenders.selected(where{})
+	args = append(from.args[:len(from.args):len(from.args)], args...)
+	return where{text: []string{"WITH spending AS (" + from.text[0] + "), sel AS (" + sel.text[0] + ") SELECT t.step, COALESCE(n.key, ''), t.stream, t.year, t.vat, t.why, t.records, t.exact, t.undisclosed, t.no_envelope, t.no_allocation, t.no_commitment, t.no_award," +
 		" t.low_upper, t.low_lower, t.high_upper, t.high_lower, t.highs, t.nominal_upper, t.nominal_lower, t.nominals FROM (" +
 		strings.Join(texts, " UNION ALL ") + ") t LEFT JOIN reg_entity n ON n.id = t.network ORDER BY 1, 4, 2, 3, 5, 6"}, args: args}
 }
@@ -41,7 +45,7 @@ func (l *ladderReader) sums(ctx context.Context) ([]innovation.LadderSum, error)
 		var sum innovation.LadderSum
 		var p innovation.SumParts
 		var year int64
-		if err := rows.Scan((*string)(&sum.Step), (*string)(&sum.Network), &sum.Stream, &year, (*string)(&sum.VAT), (*string)(&sum.Why), &p.Records, &p.Exact, &p.Undisclosed, &sum.Unallocated, &sum.Unattached,
+		if err := rows.Scan((*string)(&sum.Step), (*string)(&sum.Network), &sum.Stream, &year, (*string)(&sum.VAT), (*string)(&sum.Why), &p.Records, &p.Exact, &p.Undisclosed, &sum.Loose.Envelope, &sum.Loose.Allocation, &sum.Loose.Commitment, &sum.Loose.Award,
 			&p.LowUpper, &p.LowLower, &p.HighUpper, &p.HighLower, &p.Highs, &p.NominalUpper, &p.NominalLower, &p.Nominals); err != nil {
 			return nil, err
 		}
@@ -57,11 +61,11 @@ func (l *ladderReader) sums(ctx context.Context) ([]innovation.LadderSum, error)
 // parts are the columns of a sum over the rows of x: upper and lower halves, so
 // that no engine overflows. What may not have come by the day counts from
 // nothing.
-func (l *ladderReader) parts(alias string) (string, []any) {
+func (l *ladderReader) parts(alias, loose string) (string, []any) {
 	on := l.m.on.DayNumber()
 	certain := strings.ReplaceAll("x.start_latest <= ?", "x.", alias+".")
 	text := strings.ReplaceAll("COUNT(*) AS records, SUM(CASE WHEN x.amount_kind = 'exact' AND CERTAIN THEN 1 ELSE 0 END) AS exact,"+
-		" SUM(CASE WHEN x.amount_kind = 'not-disclosed' THEN 1 ELSE 0 END) AS undisclosed, UNALLOCATED AS unallocated, UNATTACHED AS unattached,"+
+		" SUM(CASE WHEN x.amount_kind = 'not-disclosed' THEN 1 ELSE 0 END) AS undisclosed, LOOSE,"+
 		" SUM(CASE WHEN CERTAIN THEN COALESCE(x.amount_low, 0) >> 32 ELSE 0 END) AS low_upper,"+
 		" SUM(CASE WHEN CERTAIN THEN COALESCE(x.amount_low, 0) & 4294967295 ELSE 0 END) AS low_lower,"+
 		" COALESCE(SUM(x.amount_high >> 32), 0) AS high_upper, COALESCE(SUM(x.amount_high & 4294967295), 0) AS high_lower, COUNT(x.amount_high) AS highs,"+
@@ -73,14 +77,25 @@ func (l *ladderReader) parts(alias string) (string, []any) {
 	for i := range args {
 		args[i] = on
 	}
-	unallocated, unattached := "0", "0"
-	switch alias {
-	case "sel":
-		unallocated, unattached = "SUM(1 - sel.allocated)", "SUM(1 - sel.attached)"
-	case "u":
-		unattached = "COUNT(*)"
+	return strings.NewReplacer("CERTAIN", certain, "LOOSE", loose).Replace(text), args
+}
+
+// looseNone, looseAll and looseAwards count the records that belong to nothing
+// which a rung above counts.
+const (
+	looseNone = "0 AS no_envelope, 0 AS no_allocation, 0 AS no_commitment, 0 AS no_award"
+	looseAll  = "COUNT(*) AS no_envelope, COUNT(*) AS no_allocation, COUNT(*) AS no_commitment, COUNT(*) AS no_award"
+)
+
+// looseAwards counts records of awards, so many in a row, whose award is not
+// counted as committed in the year of the record.
+func (l *ladderReader) looseAwards(records, year string) string {
+	uncommitted := "sel.why <> ''"
+	if l.q.ByYear() {
+		uncommitted = "(sel.why <> '' OR sel.apart = 0 AND sel.year <> " + year + ")"
 	}
-	return strings.NewReplacer("CERTAIN", certain, "UNALLOCATED", unallocated, "UNATTACHED", unattached).Replace(text), args
+	return "SUM(" + records + " * (1 - sel.attached)) AS no_envelope, SUM(" + records + " * (1 - sel.allocated)) AS no_allocation, SUM(CASE WHEN " +
+		uncommitted + " THEN " + records + " ELSE 0 END) AS no_commitment, 0 AS no_award"
 }
 
 // networkColumn is whom a sum belongs to, when that is told apart.
@@ -108,6 +123,20 @@ func (l *ladderReader) ofYear(w where, column string) where {
 	return w
 }
 
+// ofTime keeps the awards of the year asked for, and those of no single year
+// that may be for it.
+func (l *ladderReader) ofTime(w where) where {
+	if l.q.Year == 0 {
+		return w
+	}
+	year := l.q.Year.Span()
+	if l.q.Cash {
+		return l.ofYear(w, "sel.year")
+	}
+	return w.and("(sel.year = ? OR sel.year = 0 AND (sel.dated = 0 OR sel.from_day < ? AND sel.to_day > ?))",
+		int64(l.q.Year), year.End.DayNumber(), year.Start.DayNumber())
+}
+
 // group is one part of the statement: sums by everything that is told apart.
 func (l *ladderReader) group(step, network, stream, year, vat, why, parts, from string, w where, args []any) where {
 	if !l.q.ByStream() {
@@ -125,18 +154,25 @@ func (l *ladderReader) committed() where {
 		spans = "'year-not-known'"
 	}
 	year, why := l.yearColumns("sel.year", "sel.why", spans)
-	parts, args := l.parts("sel")
+	parts, args := l.parts("sel", "SUM(1 - sel.attached) AS no_envelope, SUM(1 - sel.allocated) AS no_allocation, 0 AS no_commitment, 0 AS no_award")
 	w := where{}.and("(sel.apart = 0 OR sel.why <> '')")
 	if l.q.ByNetwork() {
 		w = where{}.and("(sel.apart = 0 AND sel.joint = 0 OR sel.why <> '')")
 	}
-	return l.group("committed", l.networkColumn("sel.recipient"), "sel.stream", year, "sel.vat", why, parts, "sel", l.ofYear(w, "sel.year"), args)
+	return l.group("committed", l.networkColumn("sel.recipient"), "sel.stream", year, "sel.vat", why, parts, "sel", l.ofTime(w), args)
 }
 
 // paidTo is whose a payment is: a member's of the consortium, when it was paid
-// to one, else the recipient's.
-const paidTo = "CASE WHEN sel.joint = 1 AND x.payee IS NOT NULL AND EXISTS (SELECT 1 FROM reg_share h WHERE h.subject = sel.award AND h.recipient = x.payee)" +
-	" THEN x.payee ELSE sel.recipient END"
+// to one, else the recipient's. It bears no marks: it stands in several places.
+func (l *ladderReader) paidTo() string {
+	known := "h.removed = " + inForce
+	if !l.m.current {
+		k := strconv.FormatInt(l.m.change, 10)
+		known = "h.added <= " + k + " AND h.removed > " + k
+	}
+	return "CASE WHEN sel.joint = 1 AND x.payee IS NOT NULL AND EXISTS (SELECT 1 FROM reg_share h WHERE h.subject = sel.award AND h.recipient = x.payee AND " + known +
+		") THEN x.payee ELSE sel.recipient END"
+}
 
 // paidExactly sums the payments of exact amounts on days that have certainly
 // come: nearly all there are. They are added up for each award, in the order of
@@ -152,11 +188,11 @@ func (l *ladderReader) paidExactly() where {
 	}
 	from := "(SELECT p.subject, p." + column + " AS year, p.vat, p.payee, COUNT(*) AS records, SUM(p.amount_low >> 32) AS upper_half," +
 		" SUM(p.amount_low & 4294967295) AS lower_half FROM reg_payment p " + in.String() + " GROUP BY p.subject, p." + column + ", p.vat, p.payee)"
-	sums := "SUM(x.records) AS records, SUM(x.records) AS exact, 0 AS undisclosed, 0 AS unallocated, 0 AS unattached, SUM(x.upper_half) AS low_upper, SUM(x.lower_half) AS low_lower," +
+	sums := "SUM(x.records) AS records, SUM(x.records) AS exact, 0 AS undisclosed, " + l.looseAwards("x.records", "x.year") + ", SUM(x.upper_half) AS low_upper, SUM(x.lower_half) AS low_lower," +
 		" SUM(x.upper_half) AS high_upper, SUM(x.lower_half) AS high_lower, SUM(x.records) AS highs," +
 		" SUM(x.upper_half) AS nominal_upper, SUM(x.lower_half) AS nominal_lower, SUM(x.records) AS nominals"
-	year, why := l.yearColumns("x.year", "sel.why", "'year-not-known'")
-	w := where{}
+	year, why := l.yearColumns("x.year", "sel.off", "'year-not-known'")
+	w, paidTo := where{}, l.paidTo()
 	if l.network != 0 {
 		w = w.and(paidTo+" = ?", l.network)
 	}
@@ -174,22 +210,36 @@ func (l *ladderReader) moved(step, table, only string) where {
 		column = "x.day_year"
 	}
 	if table == "reg_adjustment" {
-		column, vat = "sel.year", "sel.vat"
-		spans = "CASE WHEN sel.dated = 1 THEN 'spans-years' ELSE 'year-not-known' END"
+		vat = "sel.vat"
+		if !l.q.Cash {
+			column, spans = "sel.year", "CASE WHEN sel.dated = 1 THEN 'spans-years' ELSE 'year-not-known' END"
+		}
 	}
 	if table == "reg_payment" {
-		network = paidTo
+		network = l.paidTo()
 	}
-	year, why := l.yearColumns(column, "sel.why", spans)
-	parts, args := l.parts("x")
+	off, loose := "sel.off", l.looseAwards("1", column)
 	w := l.happened("x")
+	if table == "reg_adjustment" { // they change what was committed, and belong where that does
+		off, loose = "sel.why", looseNone
+		if l.q.ByNetwork() {
+			w = w.and("sel.joint = 0")
+		}
+	}
+	year, why := l.yearColumns(column, off, spans)
+	parts, args := l.parts("x", loose)
 	if only != "" {
 		w = w.and(only)
 	}
 	if l.network != 0 {
 		w = w.and(network+" = ?", l.network)
 	}
-	return l.group(step, l.networkColumn(network), "sel.stream", year, vat, why, parts, "sel JOIN "+table+" x ON x.subject = sel.award", l.ofYear(w, column), args)
+	if column == "sel.year" {
+		w = l.ofTime(w)
+	} else {
+		w = l.ofYear(w, column)
+	}
+	return l.group(step, l.networkColumn(network), "sel.stream", year, vat, why, parts, "sel JOIN "+table+" x ON x.subject = sel.award", w, args)
 }
 
 // spent sums spend from the awards.
@@ -198,14 +248,14 @@ func (l *ladderReader) spent() where {
 	if l.q.Cash {
 		column = "x.day_year"
 	}
-	year, why := l.yearColumns(column, "sel.why", "'year-not-known'")
-	parts, args := l.parts("x")
+	year, why := l.yearColumns(column, "sel.off", "'year-not-known'")
+	parts, args := l.parts("x", l.looseAwards("1", column))
 	w := l.happened("x")
 	if l.network != 0 {
 		w = w.and("x.subject = ?", l.network)
 	}
 	return l.group("spent", l.networkColumn("x.subject"), "sel.stream", year, "CASE WHEN x.vat = '' THEN sel.vat ELSE x.vat END", why, parts,
-		"sel JOIN reg_spend x ON x.award = sel.award", l.ofYear(w, column), args)
+		"spending sel JOIN reg_spend x ON x.award = sel.award", l.ofYear(w, column), args)
 }
 
 // unattached sums spend from no award that is named: on the ladder of a
@@ -216,14 +266,14 @@ func (l *ladderReader) unattached() where {
 		column = "u.day_year"
 	}
 	year, why := l.yearColumns(column, "''", "'year-not-known'")
-	parts, args := l.parts("u")
+	parts, args := l.parts("u", looseAll)
 	w := l.ofNetwork("u", l.happened("u").and("u.award IS NULL"))
 	return l.group("spent", l.networkColumn("u.subject"), "u.stream", year, "u.vat", why, parts, "reg_spend u", l.ofYear(w, column), args)
 }
 
 // inKind sums income in kind. It is no money: a ladder shows that it is there.
 func (l *ladderReader) inKind() where {
-	parts, args := l.parts("x")
+	parts, args := l.parts("x", looseNone)
 	w := l.happened("x").and("x.kind = 'in-kind'")
 	year, _ := l.yearColumns("x.year", "''", "''")
 	return l.group("paid", l.networkColumn("x.subject"), "x.stream", year, "x.vat", "'in-kind'", parts, "reg_income x", l.ofYear(l.ofNetwork("x", w), "x.year"), args)
@@ -231,7 +281,7 @@ func (l *ladderReader) inKind() where {
 
 // held sums money that is held for others on the day. It belongs to no year.
 func (l *ladderReader) held() where {
-	parts, args := l.parts("x")
+	parts, args := l.parts("x", looseNone)
 	w := l.m.holding("x")
 	if l.q.ByYear() {
 		w = w.and("1 = 0")

@@ -61,7 +61,7 @@ func leverageFile(ctx context.Context, s *session, m moment, q innovation.Levera
 		if g.err != nil {
 			return f, g.err
 		}
-		f.Awards, err = awardFiles(ctx, s, m, awardFilter{recipient: q.Network})
+		f.Awards, err = networkAwards(ctx, s, m, q.Network)
 		return f, err
 	case q.Award != "":
 		f.Awards, err = awardFiles(ctx, s, m, awardFilter{award: q.Award})

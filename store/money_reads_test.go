@@ -239,7 +239,7 @@ func selfSufficiencyReadsIncome(t *testing.T, st *store.Store) {
 	for _, r := range y.OtherRungs {
 		rungs = append(rungs, string(r.Rung))
 	}
-	if diff := cmp.Diff([]string{"allocated"}, rungs); diff != "" { // the award states no stream, nor does it name the envelope
+	if diff := cmp.Diff([]string{"allocated", "committed"}, rungs); diff != "" { // the award has the stream of its allocation's envelope
 		t.Errorf("other rungs (-want +got):\n%s", diff)
 	}
 	income := func(kind innovation.IncomeKind, whole bool, pounds int64) innovation.Fact {
@@ -387,7 +387,7 @@ func moneyQuestionsFollowShares(t *testing.T, st *store.Store) {
 	for _, r := range got.Organisations[0].Years[0].OtherRungs {
 		rungs = append(rungs, fmt.Sprintf("%s %s %s", r.Rung, r.Of.Key, r.Figure.Amount))
 	}
-	if diff := cmp.Diff([]string{"allocated norths £120.00", "allocated joint £40.00", "committed led £20.00"}, rungs); diff != "" {
+	if diff := cmp.Diff([]string{"allocated norths £120.00", "committed core £120.00", "allocated joint £40.00", "committed led £20.00"}, rungs); diff != "" {
 		t.Errorf("other rungs (-want +got):\n%s", diff)
 	}
 }
@@ -407,5 +407,131 @@ func TestLeverageOfEngland(t *testing.T) {
 	}
 	if diff := cmp.Diff("expected more than £250,000,000.00 for £146,000,000.00: 1.712328 or more", shown["env-deal-lsis-launch"]); diff != "" {
 		t.Errorf("(-want +got):\n%s\nof %v", diff, shown)
+	}
+}
+
+// sharedAward is an award of £100 for 2014/15 to a lead, of which a member has
+// £70 until May 2015, with £10 that each of them brought.
+func sharedAward() []innovation.Fact {
+	on := func(s string) innovation.Day { return innovation.OnDay(innovation.MustDate(s)) }
+	award := innovation.AwardID("joint").Entity()
+	year := innovation.Between(innovation.MustDate("2014-05-01"), innovation.MustDate("2015-05-01"))
+	var facts []innovation.Fact
+	for _, id := range []innovation.OrganisationID{"lead", "member"} {
+		facts = append(facts, innovation.Existence{Organisation: id, Aspect: innovation.Operational, Kind: "company", Period: innovation.From(innovation.MustDate("2013-04-01"))},
+			innovation.Leverage{About: id.Entity(), Type: "partner-match", Title: "Match", Figure: forYear(10, 2014, innovation.FigureActual), Evidence: "audited", Day: on("2015-04-30")})
+	}
+	return append(facts,
+		innovation.Award{Award: "joint", Title: "Joint", Recipient: "lead", Programme: "Joint money", Figure: forYear(100, 2014, innovation.FigureAgreed), Day: on("2014-05-01")},
+		innovation.Share{Of: award, Recipient: "lead", Amount: inPounds(30), Period: year},
+		innovation.Share{Of: award, Recipient: "member", Amount: inPounds(70), Period: year})
+}
+
+// What came under a share stays in the balance when the share ends, and does not
+// become its lead's.
+func TestRunwayReadsEndedShares(t *testing.T) { onEngines(t, runwayReadsEndedShares) }
+
+func runwayReadsEndedShares(t *testing.T, st *store.Store) {
+	day := func(s string) innovation.Day { return innovation.OnDay(innovation.MustDate(s)) }
+	recordAll(t, st, append(sharedAward(),
+		innovation.Payment{Award: "joint", Payee: "member", Amount: inPounds(50), Day: day("2014-06-01")},
+		innovation.Spend{Organisation: "member", Amount: inPounds(10), Day: day("2014-07-01")},
+		innovation.Spend{Organisation: "lead", Amount: inPounds(1), Day: day("2014-07-01")},
+		innovation.Instalment{Instalment: "last", Award: "joint", Amount: inPounds(20), Due: day("2016-02-01"), Period: innovation.From(innovation.MustDate("2014-05-01"))})...)
+	for _, on := range []innovation.View{on("2015-01-10"), on("2016-01-10")} {
+		for id, want := range map[innovation.OrganisationID]string{"member": "£40.00", "lead": "at least -£1.00"} {
+			r, err := st.Runway(t.Context(), on, innovation.RunwayQuery{Organisation: id, Months: 2})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := r.Opening.Amount.String(); got != want {
+				t.Errorf("on %s %s had %s in hand, want %s", on.On, id, got, want)
+			}
+			if due := r.Months[1].Due; id == "member" && len(due) != 0 {
+				t.Errorf("on %s the member still expects %+v under a share that will have ended", on.On, due)
+			}
+		}
+	}
+}
+
+// Core income that is forecast beside a small instalment may be more than that
+// instalment: the balance is not certainly below nothing for want of it.
+func TestRunwayReadsCoreForecasts(t *testing.T) { onEngines(t, runwayReadsCoreForecasts) }
+
+func runwayReadsCoreForecasts(t *testing.T, st *store.Store) {
+	day := func(s string) innovation.Day { return innovation.OnDay(innovation.MustDate(s)) }
+	facts := append(sharedAward(),
+		innovation.Award{Award: "own", Title: "Own", Recipient: "member", Figure: forYear(1, 2014, innovation.FigureAgreed), Day: day("2014-05-01")},
+		innovation.Instalment{Instalment: "small", Award: "own", Amount: inPounds(1), Due: day("2014-06-15"), Period: innovation.From(innovation.MustDate("2014-05-01"))})
+	for m := range 3 {
+		month := innovation.Day{Bound: innovation.InMonth(2014, time.Month(6+m))}
+		facts = append(facts,
+			innovation.Forecast{Organisation: "member", Version: 1, Line: innovation.LineIncome, Kind: innovation.IncomeCore, Amount: inPounds(100), When: month, Day: day("2014-03-01")},
+			innovation.Forecast{Organisation: "member", Version: 1, Line: innovation.LineSpend, Amount: inPounds(50), When: month, Day: day("2014-03-01")})
+	}
+	recordAll(t, st, facts...)
+	nothing := inPounds(0)
+	r, err := st.Runway(t.Context(), on("2014-06-01"), innovation.RunwayQuery{Organisation: "member", Months: 3, Opening: &nothing})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var closing []string
+	for _, m := range r.Months {
+		closing = append(closing, m.Closing.Amount.String())
+	}
+	if diff := cmp.Diff([]string{"-£49.00 to £51.00", "-£99.00 to £101.00", "-£149.00 to £151.00"}, closing); diff != "" {
+		t.Errorf("balances (-want +got):\n%s", diff)
+	}
+	if want := (innovation.RunwayNegative{Possibly: innovation.MustDate("2014-06-01")}); r.Negative != want || len(r.LeftOut) != 3 || len(r.Notes) != 1 {
+		t.Errorf("below nothing %+v, want only possibly; left out %v, notes %q", r.Negative, r.LeftOut, r.Notes)
+	}
+}
+
+// The public money of those who share an award is their shares, long after those
+// have ended.
+func TestLeverageReadsShares(t *testing.T) { onEngines(t, leverageReadsShares) }
+
+func leverageReadsShares(t *testing.T, st *store.Store) {
+	recordAll(t, st, sharedAward()...)
+	for id, want := range map[innovation.OrganisationID]string{"lead": "£30.00, 0.333333 to 0.333334", "member": "£70.00, 0.142857 to 0.142858"} {
+		got, err := st.Leverage(t.Context(), on("2018-01-01"), innovation.LeverageQuery{Network: id})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r := got.Rows[0]; fmt.Sprintf("%s, %s", r.Public.Amount, r.Grades[0].Ratio) != want {
+			t.Errorf("%s: %+v, %s; want %s", id, r.Public, r.Grades[0].Ratio, want)
+		}
+	}
+}
+
+// The ladder and the variance know the same sums: neither adds what states its
+// basis of value added tax and what does not.
+func TestMoneyReadsAddOneBasisOfVAT(t *testing.T) { onEngines(t, moneyReadsAddOneBasisOfVAT) }
+
+func moneyReadsAddOneBasisOfVAT(t *testing.T, st *store.Store) {
+	day := func(s string) innovation.Day { return innovation.OnDay(innovation.MustDate(s)) }
+	stated := innovation.Award{Award: "stated", Title: "Stated", Recipient: "lead", Figure: forYear(100, 2014, innovation.FigureAgreed), Day: day("2014-05-01")}
+	stated.Figure.VAT = innovation.VATExcluded
+	spend := func(id innovation.OrganisationID, award innovation.AwardID, v innovation.VAT) innovation.Fact {
+		return innovation.Spend{Organisation: id, Award: award, Amount: inPounds(10), VAT: v, Day: day("2014-06-01")}
+	}
+	recordAll(t, st, append(sharedAward(), stated,
+		spend("member", "", innovation.VATExcluded), spend("member", "", innovation.VATNotStated),
+		spend("lead", "stated", innovation.VATExcluded), spend("lead", "stated", innovation.VATNotStated))...)
+	for id, known := range map[innovation.OrganisationID]bool{"member": false, "lead": true} {
+		v, err := st.Variance(t.Context(), on("2015-05-01"), innovation.VarianceQuery{Organisation: id, Year: 2014})
+		if err != nil {
+			t.Fatal(err)
+		}
+		l, err := st.Ladder(t.Context(), on("2015-05-01"), innovation.LadderQuery{Network: id})
+		if err != nil {
+			t.Fatal(err)
+		}
+		actual := v.Totals[0].Actual
+		for _, r := range l.Rows[0].Rungs {
+			if r.Rung == innovation.RungSpent && (r.Known != known || actual.Known != known || r.VAT != actual.VAT) {
+				t.Errorf("%s: the ladder %v %q %s, the variance %+v", id, r.Known, r.VAT, r.Why, actual)
+			}
+		}
 	}
 }

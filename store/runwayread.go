@@ -53,36 +53,47 @@ func (r reader) Runway(ctx context.Context, v innovation.View, q innovation.Runw
 	return out, err
 }
 
-// runwayFile reads the money of an organisation: the awards made to it, those
-// in which it has a share, and what it recorded itself.
+// runwayFile reads the money of an organisation: its awards, and what it
+// recorded itself.
 func runwayFile(ctx context.Context, s *session, m moment, id innovation.OrganisationID) (f innovation.RunwayFile, err error) {
-	if f.Awards, err = awardFiles(ctx, s, m, awardFilter{recipient: id}); err != nil {
+	if f.Awards, err = networkAwards(ctx, s, m, id); err != nil {
 		return f, err
 	}
-	its := map[innovation.AwardID]bool{}
-	for _, a := range f.Awards {
-		its[a.Award.Value.Award] = true
-	}
 	var g gatherer
-	shared := gather(&g, ctx, s, m, shares, m.known("f").join(entityIs("f.recipient", id.Entity())).and("e_subject.kind = ?", string(innovation.KindAward)))
 	mine := m.known("f").join(entityIs("f.subject", id.Entity()))
 	f.Spending = gather(&g, ctx, s, m, spending, mine)
 	f.Forecasts = gather(&g, ctx, s, m, forecasts, mine)
 	f.Holdings = gather(&g, ctx, s, m, holdings, mine)
-	if g.err != nil {
-		return f, g.err
+	return f, g.err
+}
+
+// networkAwards reads the files of the awards made to an organisation, then
+// those of the others in which it has a share or had one: money came under
+// shares that have ended since.
+func networkAwards(ctx context.Context, s *session, m moment, id innovation.OrganisationID) ([]innovation.AwardFile, error) {
+	files, err := awardFiles(ctx, s, m, awardFilter{recipient: id})
+	if err != nil {
+		return nil, err
+	}
+	its := map[innovation.AwardID]bool{}
+	for _, a := range files {
+		its[a.Award.Value.Award] = true
+	}
+	shared, err := selectFacts(ctx, s, m, shares, m.known("f").join(entityIs("f.recipient", id.Entity())).and("e_subject.kind = ?", string(innovation.KindAward)), "ORDER BY e_subject.key, f.added")
+	if err != nil {
+		return nil, err
 	}
 	for _, share := range shared {
 		award := innovation.AwardID(share.Value.Of.Key)
-		if its[award] || share.Value.Period.Holds(m.on) == innovation.No {
+		if its[award] {
 			continue
 		}
 		its[award] = true
 		more, err := awardFiles(ctx, s, m, awardFilter{award: award})
 		if err != nil {
-			return f, err
+			return nil, err
 		}
-		f.Awards = append(f.Awards, more...)
+		files = append(files, more...)
 	}
-	return f, nil
+	return files, nil
 }

@@ -79,7 +79,11 @@ func incomeFile(ctx context.Context, s *session, m moment, id innovation.Organis
 	of := func(column string) where { return m.known("f").join(entityIs(column, id.Entity())) }
 	e := m.plain("e").and("e.stream = ?", coreStream)
 	core := "f.envelope IN (SELECT e.subject FROM reg_envelope e " + e.String() + ")"
-	coreAward := where{}.and("(f.stream = ? OR f.stream = '' AND "+core+")", append([]any{coreStream}, e.args...)...)
+	// An award that states no stream has that of its envelope, which its
+	// allocation may name for it.
+	al := m.plain("al").and("al.envelope IN (SELECT e.subject FROM reg_envelope e "+e.String()+")", e.args...)
+	coreAward := where{}.and("(f.stream = ? OR f.stream = '' AND ("+core+" OR f.envelope IS NULL AND f.allocation IN (SELECT al.subject FROM reg_allocation al "+al.String()+")))",
+		append(append([]any{coreStream}, e.args...), al.args...)...)
 	var g gatherer
 	f.Incomes = gather(&g, ctx, s, m, incomes, of("f.subject"))
 	allocated := gather(&g, ctx, s, m, allocations, of("f.recipient").and(core, e.args...))

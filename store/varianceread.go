@@ -31,14 +31,14 @@ func (r reader) Variance(ctx context.Context, v innovation.View, q innovation.Va
 		}
 		mine := m.known("f").join(entityIs("f.subject", q.Organisation.Entity()))
 		var g gatherer
-		f := innovation.VarianceFile{Streams: map[innovation.AwardID]string{},
+		f := innovation.VarianceFile{Streams: map[innovation.AwardID]string{}, VATs: map[innovation.AwardID]innovation.VAT{},
 			Forecasts: gather(&g, ctx, s, m, forecasts, mine),
 			Incomes:   gather(&g, ctx, s, m, incomes, mine),
 			Spending:  gather(&g, ctx, s, m, spending, mine)}
 		x := m.known("x").join(entityIs("x.subject", q.Organisation.Entity())).and("x.award IS NOT NULL")
 		from := m.known("f").and("f.subject IN (SELECT x.award FROM reg_spend x "+x.String()+")", x.args...)
 		for _, a := range gather(&g, ctx, s, m, awards, from) {
-			f.Streams[a.Value.Award] = a.Value.Stream
+			f.Streams[a.Value.Award], f.VATs[a.Value.Award] = a.Value.Stream, a.Value.Figure.VAT
 		}
 		if g.err != nil {
 			return g.err

@@ -366,19 +366,9 @@ func (v *verifier) rules(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	judge := func(where string, err error) error {
-		own := innovation.Violations(err)
-		for _, e := range own {
-			v.problem(where, "%s (%s)", e.Detail, e.Rule)
-		}
-		if own == nil {
-			return err
-		}
-		return nil
-	}
 	for _, key := range keys {
 		e := innovation.OrganisationID(key).Entity()
-		if err := judge(e.String(), checkFile(ctx, v.session, e)); err != nil {
+		if err := v.judge(e.String(), checkFile(ctx, v.session, e)); err != nil {
 			return err
 		}
 	}
@@ -387,11 +377,11 @@ func (v *verifier) rules(ctx context.Context) error {
 		return err
 	}
 	for _, f := range files {
-		if err := judge(f.Licence.Value.Licence.Entity().String(), f.Check()); err != nil {
+		if err := v.judge(f.Licence.Value.Licence.Entity().String(), f.Check()); err != nil {
 			return err
 		}
 	}
-	if err := judge("licences", innovation.CheckHolderOverlap(files)); err != nil {
+	if err := v.judge("licences", innovation.CheckHolderOverlap(files)); err != nil {
 		return err
 	}
 	edges, err := successions.scan(ctx, v.session, "WHERE f.removed = "+inForce)
@@ -402,7 +392,7 @@ func (v *verifier) rules(ctx context.Context) error {
 	for i, e := range edges {
 		plain[i] = e.Value
 	}
-	if err := judge("successions", innovation.CheckSuccessions(plain)); err != nil {
+	if err := v.judge("successions", innovation.CheckSuccessions(plain)); err != nil {
 		return err
 	}
 	all, err := identifiers.scan(ctx, v.session, "WHERE f.removed = "+inForce)
@@ -416,10 +406,10 @@ func (v *verifier) rules(ctx context.Context) error {
 	}
 	for key, list := range shared {
 		for _, i := range list {
-			if err := judge("identifier "+key, innovation.CheckIdentifier(list, i.Value)); err != nil {
+			if err := v.judge("identifier "+key, innovation.CheckIdentifier(list, i.Value)); err != nil {
 				return err
 			}
 		}
 	}
-	return nil
+	return v.money(ctx)
 }

@@ -14,6 +14,8 @@
 // contains public sector information licensed under it. Facts from other pages
 // are in our own short wording. Reconciliation says, for each file of the fact
 // base, what was used, what was left out and why.
+// The files are packed into england.gz, which is what is embedded: after a change
+// of one, go generate packs them anew.
 //
 // # Days
 //

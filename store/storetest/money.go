@@ -13,7 +13,9 @@ var moneyChecks = []check{
 	{"LadderOfAPot", checkLadderOfAPot},
 	{"LadderOfAwards", checkLadderOfAwards},
 	{"Rules", checkMoneyRules},
+	{"Years", checkMoneyOfYears},
 	{"Gates", checkGates},
+	{"GatesOfRounds", checkGatesOfRounds},
 	{"Locks", checkLocks},
 	{"Overflow", checkOverflow},
 	{"Reports", checkReports},
@@ -170,6 +172,64 @@ func checkGates(t *testing.T, e Engine) {
 	}
 }
 
+// A sum for each year is not the whole: it is paid, and shared out, year by
+// year. Sums with an end are held like those without.
+func checkMoneyOfYears(t *testing.T, e Engine) {
+	r := newRegister(t, e)
+	r.record(purse()...)
+	yearly := func(pounds int64, start, end string) innovation.Figure {
+		f := whole(exactly(pounds), innovation.FigureAnnounced, start, end)
+		f.Per = innovation.PerYear
+		return f
+	}
+	pay := func(pounds int64, day string) innovation.Payment {
+		return innovation.Payment{Award: "long", Amount: exactly(pounds), Day: onDay(day)}
+	}
+	allocate := func(key string, start, end string) innovation.Allocation {
+		return innovation.Allocation{Allocation: innovation.AllocationID(key), Envelope: "years", Recipient: "west", Figure: yearly(8, start, end), Day: onDay("2014-04-01")}
+	}
+	r.record(
+		innovation.Award{Award: "long", Title: "Three years", Recipient: "east", Figure: yearly(10, "2014-04-01", "2017-04-01"), Day: onDay("2014-04-01")},
+		innovation.Instalment{Instalment: "each", Award: "long", Amount: exactly(10), Period: between("2014-04-01", "2017-04-01")},
+		pay(10, "2014-06-01"), pay(10, "2015-06-01"), pay(9, "2016-06-01"),
+		innovation.Envelope{Envelope: "years", Title: "Years", Type: "pot", Figure: yearly(10, "2014-04-01", "2016-04-01"), Day: onDay("2014-04-01")},
+		allocate("one", "2014-04-01", "2015-04-01"), allocate("two", "2015-04-01", "2016-04-01"))
+	dated := pay(11, "2014-06-01")
+	dated.Instalment = "each"
+	r.refuses("a fourth year", recordOne(pay(2, "2017-01-01")), refused(innovation.RulePaymentAward, "amount"))
+	r.refuses("a year twice", recordOne(allocate("again", "2014-04-01", "2015-04-01")), refused(innovation.RuleEnvelopeExceeded, "figure"))
+	r.refuses("over an instalment with an end", recordOne(dated), refused(innovation.RulePaymentInstalment, "amount"), refused(innovation.RulePaymentAward, "amount"))
+	r.refuses("an instalment with an end over the award", recordOne(innovation.Instalment{Instalment: "much", Award: "long", Amount: exactly(21), Period: between("2014-05-01", "2015-04-01")}),
+		refused(innovation.RuleInstalmentsExceed, "amount"))
+	r.record(pay(1, "2017-01-01"))
+}
+
+// Who else than its condition decides whether a gate is open: the licence, its
+// round, and what was decided about it. None of them takes back what let money
+// be paid.
+func checkGatesOfRounds(t *testing.T, e Engine) {
+	r := newRegister(t, e)
+	r.record(purse()...)
+	r.record(innovation.Condition{Condition: "plan", Round: "first", Text: "A plan", Period: from("2013-05-23")},
+		innovation.Award{Award: "ours", Title: "Ours", Figure: whole(exactly(10), innovation.FigureAgreed, "2013-04-01", "2014-04-01"), Day: onDay("2013-06-10")},
+		innovation.Instalment{Instalment: "ours", Award: "ours", Amount: exactly(6), Period: from("2013-06-10")},
+		innovation.Gate{Instalment: "ours", Condition: "plan", Period: from("2013-06-10")},
+		innovation.Share{Of: innovation.AwardID("ours").Entity(), Recipient: "east", Period: from("2013-06-10")})
+	pay := innovation.Payment{Award: "ours", Instalment: "ours", Amount: exactly(6), Day: onDay("2013-12-31")}
+	gated := refused(innovation.RulePaymentGated, "instalment")
+	r.refuses("paying behind a gate", recordOne(pay), gated)
+	unnamed := pay
+	unnamed.Instalment, unnamed.Amount = "", exactly(5)
+	r.refuses("passing it by naming nothing", recordOne(unnamed), gated)
+	dropped := r.record(innovation.Decision{Licence: "first-east", Type: innovation.DecisionVary, By: "centre", DropConditions: true, Day: onDay("2013-11-01")})
+	r.record(pay)
+	r.refuses("taking back the variation", func(ctx context.Context, tx *store.Tx) error { return tx.Retract(ctx, dropped[0]) }, gated)
+	licence := r.facts(innovation.TypeLicence, on("2013-12-31"))[0]
+	theirs := licence.Value.(innovation.Licence)
+	theirs.Holder = "west"
+	r.refuses("giving the licence to another", func(ctx context.Context, tx *store.Tx) error { return tx.Correct(ctx, licence.ID, theirs) }, gated)
+}
+
 // Closed books are not changed: nothing is added, corrected or retracted in
 // them until the lock is retracted.
 func checkLocks(t *testing.T, e Engine) {
@@ -193,8 +253,17 @@ func checkLocks(t *testing.T, e Engine) {
 	r.refuses("correcting", func(ctx context.Context, tx *store.Tx) error {
 		return tx.Correct(ctx, ids[0], innovation.Payment{Award: "award", Amount: exactly(5), Day: onDay("2013-09-01")})
 	}, locked)
+	award := r.facts(innovation.TypeAward, on("2013-07-31"))[0]
+	moved := award.Value.(innovation.Award)
+	moved.Recipient = "west"
+	toWest := func(ctx context.Context, tx *store.Tx) error { return tx.Correct(ctx, award.ID, moved) }
+	r.refuses("moving the award to another", toWest, locked)
 	r.record(innovation.Spend{Organisation: "east", Amount: exactly(1), Day: onDay("2013-08-01")})
 	r.act(func(ctx context.Context, tx *store.Tx) error { return tx.Retract(ctx, lock[0]) })
+	closed := r.record(innovation.PeriodLock{Organisation: "west", Through: date("2013-07-31"), Day: onDay("2013-08-31")})
+	r.refuses("moving it into closed books", toWest, locked)
+	r.act(func(ctx context.Context, tx *store.Tx) error { return tx.Retract(ctx, closed[0]) })
+	r.act(toWest)
 	r.act(func(ctx context.Context, tx *store.Tx) error { return tx.Retract(ctx, ids[1]) })
 }
 

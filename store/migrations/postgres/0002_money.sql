@@ -287,6 +287,7 @@ CREATE TABLE reg_adjustment (
     amount_nominal BIGINT,
     reason         TEXT COLLATE "C" NOT NULL,
     note           TEXT COLLATE "C" NOT NULL,
+    day_year       BIGINT NOT NULL,
     start_earliest BIGINT NOT NULL,
     start_latest   BIGINT NOT NULL,
     start_basis    TEXT COLLATE "C" NOT NULL,

@@ -287,6 +287,7 @@ CREATE TABLE reg_adjustment (
     amount_nominal INTEGER,
     reason         TEXT NOT NULL,
     note           TEXT NOT NULL,
+    day_year       INTEGER NOT NULL,
     start_earliest INTEGER NOT NULL,
     start_latest   INTEGER NOT NULL,
     start_basis    TEXT NOT NULL,
