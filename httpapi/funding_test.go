@@ -121,7 +121,7 @@ func TestLadder(t *testing.T) {
 	rows := s.table(s.get(path + "&format=csv"))
 	if diff := cmp.Diff([]string{
 		"announced|true|10000000.00|10000000.00|10000000.00|exact||",
-		"allocated|true|6000000.00|10000000.00||sum|0.00|4000000.00",
+		"allocated|true|6000000.00|10000000.00||range|0.00|4000000.00",
 		"committed|true|3500000.00|3500000.00|3500000.00|exact|2500000.00|6500000.00",
 		"paid|true|1749999.50|1749999.50|1749999.50|exact|1750000.50|1750000.50",
 		"spent|true|1200000.25|1200000.25|1200000.25|exact|549999.25|549999.25",

@@ -174,7 +174,7 @@ func (tx *Tx) refuseSecond(ctx context.Context, t *keeping, b bound) error {
 		return err
 	}
 	return &innovation.Error{Kind: innovation.Exists, Rule: innovation.RuleEntityExists, Field: b.columns[0].field,
-		Detail: fmt.Sprintf("there is a %s with the key %s already, as fact %d", e.Kind, e.Key, got[0].ID),
+		Detail: fmt.Sprintf("the %s with the key %s is there already, as fact %d", e.Kind, e.Key, got[0].ID),
 		Try:    "use another key, or correct or revise the fact"}
 }
 

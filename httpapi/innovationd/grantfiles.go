@@ -143,7 +143,9 @@ func importReport(g grants.Report, format string) *report {
 	rep := &report{title: title}
 	rep.note("%s: %d added, %d unchanged, %d refused; %s founded.", plural(g.Rows, "row", "rows"), g.Added, g.Unchanged, g.Refused,
 		plural(g.Organisations, "organisation", "organisations"))
-	rep.note("Added up: %s; all amounts of the file: %s.", g.Total.Format(), g.InFile.Format())
+	if g.Format != grants.Ledger { // a ledger's payments, refunds and spend are not added to each other
+		rep.note("Added up: %s; all amounts of the file: %s.", g.Total.Format(), g.InFile.Format())
+	}
 	head := []string{"row", "line", "field", "value", "rule", "why", "try"}
 	notes := func(name, title string, all []grants.Note) section {
 		s := section{name: name, title: title, head: head}

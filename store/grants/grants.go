@@ -70,8 +70,8 @@ type Report struct {
 	Unchanged     int                  `json:"unchanged" doc:"Rows whose content the register had already"`
 	Refused       int                  `json:"refused" doc:"Rows that were refused"`
 	Organisations int                  `json:"organisations" doc:"Organisations that were founded with them"`
-	Total         innovation.Money     `json:"total" doc:"Sum of the amounts of the rows added"`
-	InFile        innovation.Money     `json:"inFile" doc:"Sum of all amounts that can be read, whatever became of their rows"`
+	Total         innovation.Money     `json:"total,omitzero" doc:"Sum of the amounts of the rows added; left out for a ledger, whose payments, refunds and spend are not added to each other"`
+	InFile        innovation.Money     `json:"inFile,omitzero" doc:"Sum of all amounts that can be read, whatever became of their rows; left out for a ledger"`
 	Refusals      []Note               `json:"refusals,omitempty" doc:"Why rows were refused, in their order"`
 	Remarks       []Note               `json:"remarks,omitempty" doc:"What was assumed about rows that were taken; row 0 is the file"`
 	NotKept       []NotKept            `json:"notKept,omitempty" doc:"Fields that the register has no place for, in the order of their names"`

@@ -63,7 +63,7 @@ func (t *take) all(ctx context.Context) error {
 			return err
 		}
 		refusals = append(refusals, notes...)
-		if r.counted {
+		if r.counted && t.opts.Format != Ledger {
 			if t.report.InFile, err = t.report.InFile.Add(r.amount); err != nil {
 				return err
 			}
@@ -115,7 +115,9 @@ func (t *take) row(ctx context.Context, r *row) (refusals []Note, err error) {
 		return nil, nil
 	}
 	t.report.Added++
-	t.report.Total, err = t.report.Total.Add(r.amount)
+	if t.opts.Format != Ledger {
+		t.report.Total, err = t.report.Total.Add(r.amount)
+	}
 	return nil, err
 }
 
