@@ -106,9 +106,9 @@ func checkBooks(ctx context.Context, s *session, f innovation.Fact) error {
 	case innovation.Spend:
 		return checkLocks(ctx, s, f.Accrued, f.Day, f.Organisation)
 	case innovation.Income:
-		return checkLocks(ctx, s, innovation.Day{}, f.Day, f.Organisation)
+		return checkLocks(ctx, s, lastOf(f.Figure.Covers), f.Day, f.Organisation)
 	case innovation.YearEnd:
-		return checkLocks(ctx, s, innovation.Day{}, f.Day, f.Organisation)
+		return checkLocks(ctx, s, innovation.OnDay(f.Year.Span().Last()), f.Day, f.Organisation)
 	case innovation.MoneyTransfer:
 		return checkTransfers(ctx, s, f)
 	case innovation.Forecast:
@@ -129,6 +129,10 @@ func checkEnvelope(ctx context.Context, s *session, id innovation.EnvelopeID, on
 	f, found, err := envelopeFile(ctx, s, now, id, only)
 	if err != nil || !found {
 		return err
+	}
+	if len(f.Above) >= maxNesting { // which a circle of envelopes is in the end
+		return innovation.Refusedf(innovation.RuleEnvelopeCycle, "parent", "the envelope %s would lie in %d others, or in itself", id, len(f.Above)).
+			Trying("name as parent the envelope with which it was announced, or none")
 	}
 	return f.Check()
 }
@@ -258,4 +262,13 @@ func checkMoved(ctx context.Context, s *session, was, is innovation.Award) error
 		}
 	}
 	return nil
+}
+
+// lastOf is the last day of the time that money is for: books that are closed
+// through it are closed for all of it.
+func lastOf(covers innovation.Period) innovation.Day {
+	if covers == (innovation.Period{}) || covers.IsOpen() {
+		return innovation.Day{}
+	}
+	return innovation.OnDay(covers.Hull().Last())
 }

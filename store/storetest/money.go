@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"testing"
 
@@ -138,6 +139,15 @@ func checkMoneyRules(t *testing.T, e Engine) {
 	inside.Parent = "part"
 	r.refuses("an envelope in itself", func(ctx context.Context, tx *store.Tx) error { return tx.Correct(ctx, pot.ID, inside) },
 		refused(innovation.RuleEnvelopeCycle, "parent"))
+	// A circle that is too long to be followed does not come about either.
+	nested := innovation.Envelope{Title: "Nested", Type: "pot", Figure: whole(exactly(1), innovation.FigureAnnounced, "2013-04-01", "2014-04-01"), Day: onDay("2013-05-23")}
+	for i := range 32 {
+		nested.Envelope = innovation.EnvelopeID(fmt.Sprintf("nested-%02d", i))
+		r.record(nested)
+		nested.Parent = nested.Envelope
+	}
+	nested.Envelope = "nested-32"
+	r.refuses("an envelope in 32 others", recordOne(nested), refused(innovation.RuleEnvelopeCycle, "parent"))
 }
 
 // An instalment that waits for a condition is paid once the condition is met;
@@ -240,12 +250,14 @@ func checkLocks(t *testing.T, e Engine) {
 	lock := r.record(innovation.PeriodLock{Organisation: "east", Through: date("2013-07-31"), Day: onDay("2013-08-31")})
 	locked := refused(innovation.RulePeriodLocked, "day")
 	for name, f := range map[string]innovation.Fact{
-		"a payment":  innovation.Payment{Award: "award", Amount: exactly(1), Day: onDay("2013-07-30")},
-		"a refund":   innovation.Refund{Award: "award", Type: innovation.Clawback, Amount: exactly(1), Day: onDay("2013-07-31")},
-		"spend":      innovation.Spend{Organisation: "east", Amount: exactly(1), Day: onDay("2013-06-30")},
-		"accrued":    innovation.Spend{Organisation: "east", Amount: exactly(1), Accrued: innovation.Day{Bound: innovation.InMonth(2013, 7)}, Day: onDay("2013-09-01")},
-		"income":     innovation.Income{Organisation: "east", Kind: innovation.IncomeIndustry, Figure: whole(exactly(1), innovation.FigureActual, "2013-04-01", "2014-04-01"), Day: onDay("2013-07-01")},
-		"a year end": innovation.YearEnd{Organisation: "east", Type: innovation.Underspend, Year: 2012, Amount: exactly(1), Day: onDay("2013-07-01")},
+		"a payment":                innovation.Payment{Award: "award", Amount: exactly(1), Day: onDay("2013-07-30")},
+		"a refund":                 innovation.Refund{Award: "award", Type: innovation.Clawback, Amount: exactly(1), Day: onDay("2013-07-31")},
+		"spend":                    innovation.Spend{Organisation: "east", Amount: exactly(1), Day: onDay("2013-06-30")},
+		"accrued":                  innovation.Spend{Organisation: "east", Amount: exactly(1), Accrued: innovation.Day{Bound: innovation.InMonth(2013, 7)}, Day: onDay("2013-09-01")},
+		"income":                   innovation.Income{Organisation: "east", Kind: innovation.IncomeIndustry, Figure: whole(exactly(1), innovation.FigureActual, "2013-04-01", "2014-04-01"), Day: onDay("2013-07-01")},
+		"a year end":               innovation.YearEnd{Organisation: "east", Type: innovation.Underspend, Year: 2012, Amount: exactly(1), Day: onDay("2013-07-01")},
+		"income of a closed year":  innovation.Income{Organisation: "east", Kind: innovation.IncomeIndustry, Figure: whole(exactly(1), innovation.FigureActual, "2012-04-01", "2013-04-01"), Day: onDay("2013-09-01")},
+		"the end of a closed year": innovation.YearEnd{Organisation: "east", Type: innovation.Underspend, Year: 2012, Amount: exactly(1), Day: onDay("2013-09-01")},
 	} {
 		r.refuses(name, recordOne(f), locked)
 	}
