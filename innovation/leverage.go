@@ -156,6 +156,9 @@ func (l levered) knownEnvelopes() []Recorded[Envelope] {
 // public is the money of an envelope.
 func (l levered) public(e Recorded[Envelope]) Reckoning {
 	v := e.Value
+	if v.Type == "deal" {
+		return notKnown(fmt.Sprintf("a deal holds public and private money together (%s)", v.Figure.Amount))
+	}
 	if !v.Figure.Basis.Counts() {
 		return notKnown(fmt.Sprintf("the envelope of %s is only %s", v.Figure.Amount, v.Figure.Basis))
 	}
