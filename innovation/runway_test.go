@@ -404,7 +404,8 @@ func TestRunwayLeavesOpen(t *testing.T) {
 	if len(got.LeftOut) != 2 || got.LeftOut[0].Reason != "its award is only planned" || len(got.Stopped) != 0 {
 		t.Errorf("left out: %+v, stopped: %+v", got.LeftOut, got.Stopped)
 	}
-	if diff := cmp.Diff([]string{"the instalment first is not still to come in these months", "no instalment that is still to come waits for the condition plan"}, got.Notes); diff != "" {
+	if diff := cmp.Diff([]string{"the instalment first is not still to come in these months", "no instalment that is still to come waits for the condition plan",
+		"the forecast has no line of income: its months count none but what comes in instalments"}, got.Notes); diff != "" {
 		t.Errorf("notes (-want +got):\n%s", diff)
 	}
 

@@ -279,8 +279,10 @@ func (r *runway) opening(f RunwayFile) Reckoning {
 // forecast places the lines of the forecast in months.
 func (r *runway) forecast(lines []Recorded[Forecast]) {
 	spendKnown, first, last := make([]bool, r.q.Months), never, -never
+	income := false
 	for _, l := range lines {
 		v := l.Value
+		income = income || v.Line == LineIncome
 		what := "forecast spending"
 		fl := flow{flowSpend, r.index(v.When.Earliest), r.index(v.When.Latest), l.ID, v.Amount, v.VAT}
 		if v.Line == LineIncome {
@@ -329,6 +331,9 @@ func (r *runway) forecast(lines []Recorded[Forecast]) {
 			}
 			r.flows = append(r.flows, fl)
 		}
+	}
+	if len(lines) > 0 && !income {
+		r.note("the forecast has no line of income: its months count none but what comes in instalments")
 	}
 	for m := range r.q.Months {
 		if !spendKnown[m] {
