@@ -150,14 +150,15 @@ func (r reader) Report(ctx context.Context, v innovation.View, id innovation.Rep
 			return err
 		}
 		then := innovation.View{On: issued.On, Known: time.UnixMicro(at).UTC(), PublishedBy: issued.PublishedBy}
-		_, content, err := answer(ctx, reader{held{s}}, issued.Question, then, []byte(issued.Definition))
+		query, content, err := answer(ctx, reader{held{s}}, issued.Question, then, []byte(issued.Definition))
 		if own := innovation.Violations(err); own != nil {
 			return nil // this program does not answer the question any more: it is not the same
 		}
 		if err != nil {
 			return err
 		}
-		if out.Same = content == issued.Content; !out.Same {
+		// A definition that reads otherwise than it was recorded asks something else.
+		if out.Same = content == issued.Content && query == issued.Definition; !out.Same {
 			out.Rebuilt = json.RawMessage(content)
 		}
 		return nil

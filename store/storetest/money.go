@@ -326,6 +326,13 @@ func checkReports(t *testing.T, e Engine) {
 	order.Definition = []byte(`{"envelope": "nothing"}`)
 	r.refuses("an envelope that is not there", issue(order), violation{innovation.NotFound, innovation.RuleEntityNotFound, "envelope"})
 
+	forged := issued.Report.Value
+	forged.Report, forged.Definition = "forged", `{"envelope":"nothing","envelope":"pot","by":"year"}`
+	r.record(forged)
+	if got, err := r.Report(ctx, on("2014-04-01"), "forged"); err != nil || got.Same {
+		t.Errorf("a definition that was not asked: same %v, %v", got.Same, err)
+	}
+
 	envelope := r.facts(innovation.TypeEnvelope, on("2014-04-01"))[0]
 	larger := envelope.Value.(innovation.Envelope)
 	larger.Figure.Amount = exactly(200)
