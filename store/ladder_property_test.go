@@ -190,6 +190,9 @@ func told(rows []innovation.LadderRow) tally {
 // on any day, at any time, however it is divided.
 func TestLadderAgainstTheFacts(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("nothing concurrent in it")
+	}
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	r := rand.New(rand.NewPCG(seed, 1))

@@ -173,6 +173,9 @@ func changed(t testing.TB, db *sql.DB, to string, was any) int64 {
 // A row that is taken away or put in from outside is found.
 func TestTamperingWithRows(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("nothing concurrent in it")
+	}
 	s, db := tampered(t)
 	for _, table := range texts(t, db, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'reg_%' AND name <> 'reg_meta' ORDER BY name") {
 		columns := strings.Join(texts(t, db, "SELECT name FROM pragma_table_info('"+table+"')"), ", ")
