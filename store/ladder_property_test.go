@@ -191,7 +191,7 @@ func told(rows []innovation.LadderRow) tally {
 func TestLadderAgainstTheFacts(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
-		t.Skip("nothing concurrent in it")
+		t.Skip("it compares thousands of sums: run without -short")
 	}
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)

@@ -174,7 +174,7 @@ func changed(t testing.TB, db *sql.DB, to string, was any) int64 {
 func TestTamperingWithRows(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
-		t.Skip("nothing concurrent in it")
+		t.Skip("it verifies a register after each of a hundred changes: run without -short")
 	}
 	s, db := tampered(t)
 	for _, table := range texts(t, db, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'reg_%' AND name <> 'reg_meta' ORDER BY name") {

@@ -28,7 +28,7 @@ func published(t testing.TB, name string) []byte {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", "data", "grants", filepath.FromSlash(name)))
 	if err != nil {
-		t.Skipf("the published file %s is not beside the repository, in ../shared/data/grants: %v", name, err)
+		t.Skipf("the published file %s is missing: get it from its publisher, whom testdata/README.md names, and put it into ../shared/data/grants beside the repository (%v)", name, err)
 	}
 	if !strings.HasSuffix(name, ".gz") {
 		return data
