@@ -36,7 +36,7 @@ func Run(t *testing.T, e Engine) {
 		t.Run(g.name, func(t *testing.T) {
 			t.Parallel()
 			if testing.Short() && g.name != "Races" && g.name != "Use" {
-				t.Skip("nothing concurrent in it")
+				t.Skip("it is about one caller at a time: run without -short")
 			}
 			for _, c := range g.checks {
 				t.Run(c.name, func(t *testing.T) {
