@@ -1,5 +1,7 @@
 package innovation
 
+import "slices"
+
 // Effect is what comes of a broken rule.
 type Effect string
 
@@ -14,7 +16,7 @@ type RuleInfo struct {
 	ID     RuleID `json:"id" doc:"Stable name of the rule"`
 	Title  string `json:"title" doc:"What must hold, in one sentence without a full stop"`
 	Effect Effect `json:"effect" enum:"refusal,finding" doc:"refusal: a change that breaks it is refused; finding: it is shown and blocks nothing"`
-	Source string `json:"source" doc:"The part of the model that the rule belongs to: values, acts, organisations, rounds, licences, money, files, facts, questions, keeping"`
+	Source string `json:"source" doc:"The part of the model that the rule belongs to: values, acts, organisations, rounds, licences, money, adoption, statistics, files, facts, questions, keeping"`
 }
 
 // Rules lists every rule of the register, by the parts of the model. All
@@ -80,5 +82,5 @@ func Rules() []RuleInfo {
 		{RuleLicenceOverlap, "A holder has one licence of a round in force on any day", EffectRefusal, "licences"},
 		{RuleHolderSeveral, "A holder has one current licence", EffectFinding, "licences"},
 		{RuleGradeContradiction, "A licence is not decided to be full while a condition is open", EffectFinding, "licences"},
-	}, append(moneyRules(), keepingRules()...)...)
+	}, slices.Concat(moneyRules(), spreadRules(), keepingRules())...)
 }
