@@ -66,6 +66,23 @@ func addFacts(t *table) {
 	facts[innovation.Forecast](t, "forecasts", "a line of a forecast", timeless)
 	facts[innovation.PeriodLock](t, "period-locks", "a period lock", timeless)
 	facts[innovation.IssuedReport](t, "issued-reports", "an issued report", timeless)
+	facts[innovation.Innovation](t, "innovations", "an innovation", dated)
+	facts[innovation.Supply](t, "supplies", "a supplier of an innovation", dated)
+	facts[innovation.Category](t, "innovation-categories", "a heading of an innovation", dated)
+	facts[innovation.Readiness](t, "readiness", "a mark or assessment of an innovation", dated)
+	facts[innovation.Notice](t, "notices", "a notice", timeless)
+	facts[innovation.Programme](t, "programmes", "a programme", dated)
+	facts[innovation.Phase](t, "programme-phases", "a phase of a programme", dated)
+	facts[innovation.ProgrammeInnovation](t, "programme-innovations", "an innovation of a programme", dated)
+	facts[innovation.Mandate](t, "mandates", "a mandate", dated)
+	facts[innovation.Eligibility](t, "eligibilities", "an eligibility", dated)
+	facts[innovation.Adoption](t, "adoptions", "an adoption event", timeless)
+	facts[innovation.AdoptionDecision](t, "adoption-decisions", "a decision about adoption", timeless)
+	facts[innovation.Observation](t, "observations", "an observation", timeless)
+	facts[innovation.ObservationBody](t, "observation-scopes", "a body of an observation", timeless)
+	facts[innovation.Uptake](t, "uptakes", "a measurement of uptake", timeless)
+	facts[innovation.PeerGroup](t, "peer-groups", "a peer group", dated)
+	facts[innovation.Peer](t, "peers", "a member of a peer group", dated)
 	read(t, Operation{ID: "fact.get", Path: "/v1/facts/{fact}", Go: "Store.Fact",
 		Summary: "Read a fact of any type by its number"}, "facts",
 		func(ctx context.Context, x *exchange, in *oneFactInput) (store.FactReading, error) {

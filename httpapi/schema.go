@@ -31,6 +31,7 @@ func apiConfig(prefix string) huma.Config {
 		{reflect.TypeFor[innovation.Period](), reflect.TypeFor[periodJSON]()},
 		{reflect.TypeFor[innovation.Day](), reflect.TypeFor[dayJSON]()},
 		{reflect.TypeFor[innovation.Amount](), reflect.TypeFor[amountJSON]()},
+		{reflect.TypeFor[innovation.Quantity](), reflect.TypeFor[quantityJSON]()},
 		{reflect.TypeFor[innovation.Entity](), reflect.TypeFor[entityJSON]()},
 		{reflect.TypeFor[innovation.Fact](), reflect.TypeFor[anyObject]()},
 		{reflect.TypeFor[json.RawMessage](), reflect.TypeFor[anyObject]()},
@@ -47,6 +48,10 @@ func apiConfig(prefix string) huma.Config {
 		{reflect.TypeFor[innovation.AwardID](), reflect.TypeFor[keyText]()},
 		{reflect.TypeFor[innovation.InstalmentID](), reflect.TypeFor[keyText]()},
 		{reflect.TypeFor[innovation.ReportID](), reflect.TypeFor[keyText]()},
+		{reflect.TypeFor[innovation.InnovationID](), reflect.TypeFor[keyText]()},
+		{reflect.TypeFor[innovation.ProgrammeID](), reflect.TypeFor[keyText]()},
+		{reflect.TypeFor[innovation.ObservationID](), reflect.TypeFor[keyText]()},
+		{reflect.TypeFor[innovation.PeerGroupID](), reflect.TypeFor[keyText]()},
 		{reflect.TypeFor[innovation.Scheme](), reflect.TypeFor[schemeText]()},
 	} {
 		registry.RegisterTypeAlias(a.value, a.like)
@@ -174,8 +179,14 @@ type amountJSON struct {
 	Nominal innovation.Money      `json:"nominal,omitempty" doc:"The figure that stands for it, in pounds; left out when there is none"`
 }
 
+type quantityJSON struct {
+	Value string `json:"value,omitempty" pattern:"^-?[0-9]+([.][0-9]+)?$" doc:"The number; left out when only bounds are given" example:"94.1"`
+	Low   string `json:"low,omitempty" pattern:"^-?[0-9]+([.][0-9]+)?$" doc:"The least it can be; left out when there is no such bound"`
+	High  string `json:"high,omitempty" pattern:"^-?[0-9]+([.][0-9]+)?$" doc:"The most it can be; left out when there is no such bound"`
+}
+
 type entityJSON struct {
-	Kind innovation.EntityKind `json:"kind" enum:"organisation,person,licence-round,licence,condition,provision,source,term,envelope,allocation,award,instalment,issued-report" doc:"What the entity is"`
+	Kind innovation.EntityKind `json:"kind" enum:"organisation,person,licence-round,licence,condition,provision,source,term,envelope,allocation,award,instalment,issued-report,innovation,programme,observation,peer-group" doc:"What the entity is"`
 	Key  innovation.Key        `json:"key" doc:"Its key within the kind"`
 }
 

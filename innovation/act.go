@@ -93,6 +93,6 @@ type Receipt struct {
 	At       time.Time `json:"at,omitzero" doc:"Time of the act (UTC)"`
 	Digest   string    `json:"digest,omitempty" doc:"Digest of the chain up to this act, hexadecimal"`
 	Entities []Entity  `json:"entities,omitempty" doc:"Entities the act created"`
-	Facts    []FactID  `json:"facts,omitempty" doc:"Facts the act recorded for the first time"`
+	Facts    []FactID  `json:"facts,omitempty" doc:"Facts the act recorded for the first time; of adoption events recorded together at most the first 10,000"`
 	Replayed bool      `json:"replayed,omitempty" doc:"True when the idempotency key was known and nothing was done"`
 }

@@ -49,6 +49,24 @@ const (
 	TypeForecast        FactType = "forecast"
 	TypePeriodLock      FactType = "period-lock"
 	TypeIssuedReport    FactType = "issued-report"
+
+	TypeInnovation          FactType = "innovation"
+	TypeSupply              FactType = "supply"
+	TypeCategory            FactType = "innovation-category"
+	TypeReadiness           FactType = "readiness"
+	TypeProgramme           FactType = "programme"
+	TypePhase               FactType = "programme-phase"
+	TypeProgrammeInnovation FactType = "programme-innovation"
+	TypeMandate             FactType = "mandate"
+	TypeNotice              FactType = "notice"
+	TypeEligibility         FactType = "eligibility"
+	TypeAdoption            FactType = "adoption"
+	TypeAdoptionDecision    FactType = "adoption-decision"
+	TypeObservation         FactType = "observation"
+	TypeObservationScope    FactType = "observation-scope"
+	TypeUptake              FactType = "uptake"
+	TypePeerGroup           FactType = "peer-group"
+	TypePeer                FactType = "peer"
 )
 
 // Fact is one dated statement about one entity, the subject. A value of a fact

@@ -39,13 +39,18 @@ const (
 	KindAward        EntityKind = "award"
 	KindInstalment   EntityKind = "instalment"
 	KindReport       EntityKind = "issued-report"
+	KindInnovation   EntityKind = "innovation"
+	KindProgramme    EntityKind = "programme"
+	KindObservation  EntityKind = "observation"
+	KindPeerGroup    EntityKind = "peer-group"
 )
 
 // EntityKinds lists every kind, in the order of their codes in the digest.
 func EntityKinds() []EntityKind {
 	return []EntityKind{KindOrganisation, KindPerson, KindRound, KindLicence,
 		KindCondition, KindProvision, KindSource, KindTerm,
-		KindEnvelope, KindAllocation, KindAward, KindInstalment, KindReport}
+		KindEnvelope, KindAllocation, KindAward, KindInstalment, KindReport,
+		KindInnovation, KindProgramme, KindObservation, KindPeerGroup}
 }
 
 // Key names an entity within its kind: [a-z0-9][a-z0-9._-]{0,63}, immutable.
@@ -65,6 +70,10 @@ type (
 	AwardID        string
 	InstalmentID   string
 	ReportID       string
+	InnovationID   string // "inn-pincer"
+	ProgrammeID    string
+	ObservationID  string
+	PeerGroupID    string
 )
 
 // Entity names any entity: its kind and its key.
@@ -78,6 +87,18 @@ func (e Entity) String() string { return string(e.Kind) + "/" + string(e.Key) }
 
 // IsZero reports whether no entity is named.
 func (e Entity) IsZero() bool { return e == Entity{} }
+
+// Entity gives the entity that the key names.
+func (id InnovationID) Entity() Entity { return Entity{KindInnovation, Key(id)} }
+
+// Entity gives the entity that the key names.
+func (id ProgrammeID) Entity() Entity { return Entity{KindProgramme, Key(id)} }
+
+// Entity gives the entity that the key names.
+func (id ObservationID) Entity() Entity { return Entity{KindObservation, Key(id)} }
+
+// Entity gives the entity that the key names.
+func (id PeerGroupID) Entity() Entity { return Entity{KindPeerGroup, Key(id)} }
 
 // Entity gives the entity that the key names.
 func (id OrganisationID) Entity() Entity { return Entity{KindOrganisation, Key(id)} }

@@ -29,6 +29,14 @@ const (
 	SchemeCriterion        Scheme = "criterion"
 	SchemeLeverageType     Scheme = "leverage-type"
 	SchemeMoneyEvidence    Scheme = "money-evidence"
+	SchemeInnovationType   Scheme = "innovation-type"
+	SchemeCategory         Scheme = "innovation-category"
+	SchemeCareSetting      Scheme = "care-setting"
+	SchemeReadiness        Scheme = "readiness-type"
+	SchemeProgrammeType    Scheme = "programme-type"
+	SchemeNoticeType       Scheme = "notice-type"
+	SchemeMeasure          Scheme = "measure"
+	SchemeUnit             Scheme = "unit"
 )
 
 // Schemes lists every scheme.
@@ -36,7 +44,9 @@ func Schemes() []Scheme {
 	return []Scheme{SchemeOrganisationKind, SchemeLegalForm, SchemeNameKind, SchemeIdentifier,
 		SchemeRole, SchemeRelationType, SchemeSector, SchemeAreaKind, SchemeEvidence,
 		SchemeQualifier, SchemeProvisionType, SchemeOutcome, SchemeSourceKind,
-		SchemeEnvelopeType, SchemeFundingStream, SchemeCriterion, SchemeLeverageType, SchemeMoneyEvidence}
+		SchemeEnvelopeType, SchemeFundingStream, SchemeCriterion, SchemeLeverageType, SchemeMoneyEvidence,
+		SchemeInnovationType, SchemeCategory, SchemeCareSetting, SchemeReadiness, SchemeProgrammeType,
+		SchemeNoticeType, SchemeMeasure, SchemeUnit}
 }
 
 // Term adds a code to a scheme.

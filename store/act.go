@@ -367,7 +367,7 @@ func createdBetween(ctx context.Context, s *session, first, last int64) (entitie
 		return nil, nil, explain(err)
 	}
 	for _, t := range factTables {
-		ids, err := s.query(ctx, "SELECT fact FROM "+t.tableName()+" WHERE added BETWEEN ? AND ? AND fact = added", first, last)
+		ids, err := s.query(ctx, fmt.Sprintf("SELECT fact FROM %s WHERE added BETWEEN ? AND ? AND fact = added ORDER BY added LIMIT %d", t.tableName(), maxReceiptFacts), first, last)
 		if err != nil {
 			return nil, nil, err
 		}

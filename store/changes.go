@@ -177,6 +177,35 @@ func fillChanges(ctx context.Context, s *session, acts []ActRecord) error {
 	return nil
 }
 
+// changeStream reads changes in their order, some thousands at a time: an act
+// may have millions.
+type changeStream struct {
+	session    *session
+	next, last int64 // what is still to be read
+	read       []Change
+}
+
+const streamedChanges = 10_000
+
+// upTo gives the next change with a number of at most last, nil when there is
+// none.
+func (c *changeStream) upTo(ctx context.Context, last int64) (*Change, error) {
+	for len(c.read) == 0 && c.next <= min(last, c.last) {
+		end := min(c.next+streamedChanges-1, c.last)
+		var err error
+		if c.read, err = readChanges(ctx, c.session, span{first: c.next, last: end}); err != nil {
+			return nil, err
+		}
+		c.next = end + 1
+	}
+	if len(c.read) == 0 || int64(c.read[0].Number) > last {
+		return nil, nil
+	}
+	out := &c.read[0]
+	c.read = c.read[1:]
+	return out, nil
+}
+
 // span selects changes by their numbers, and by a subject when it has one.
 type span struct {
 	kind        innovation.EntityKind // of the subject; "" for all subjects

@@ -32,7 +32,7 @@ func (tx *Tx) check(ctx context.Context, facts ...innovation.Fact) error {
 			errs = append(errs, checkSuccession(ctx, tx.session, f))
 		}
 	}
-	return innovation.Join(append(errs, checkMoney(ctx, tx.session, facts))...)
+	return innovation.Join(append(errs, checkMoney(ctx, tx.session, facts), tx.checkAdoption(ctx, facts))...)
 }
 
 // filesOf names the files that a fact is part of.

@@ -117,3 +117,14 @@ func (e *encoder) amount(tag uint64, kind string, low, high, nominal *int64) {
 		}
 	})
 }
+
+func (e *encoder) quantity(tag uint64, value, low, high *int64, scale int64) {
+	e.group(tag, func(in *encoder) {
+		for i, n := range []*int64{value, low, high} {
+			if n != nil { // an absent bound is not the bound zero
+				in.group(uint64(i)+1, func(m *encoder) { m.text(1, string(binary.AppendVarint(nil, *n))) })
+			}
+		}
+		in.integer(4, scale)
+	})
+}

@@ -14,4 +14,8 @@ var factTables = []*keeping{
 	&payments.keeping, &refunds.keeping,
 	&spending.keeping, &yearEnds.keeping, &holdings.keeping, &incomes.keeping, &leverages.keeping,
 	&forecasts.keeping, &periodLocks.keeping, &issuedReports.keeping,
+	&innovations.keeping, &supplies.keeping, &categories.keeping, &readinesses.keeping, &notices.keeping,
+	&programmes.keeping, &phases.keeping, &programmeInnovations.keeping, &mandates.keeping, &eligibilities.keeping,
+	&adoptions.keeping, &adoptionDecisions.keeping, &observations.keeping, &observationBodies.keeping, &uptakes.keeping,
+	&peerGroups.keeping, &peers.keeping,
 }

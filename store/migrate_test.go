@@ -71,3 +71,31 @@ func TestMigrateFromSchema1(t *testing.T) {
 		t.Errorf("%+v, %v", v, err)
 	}
 }
+
+// A register of schema 2 is brought up to date: its chain is what it was, and
+// adoption can be recorded in it.
+func TestMigrateFromSchema2(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	s := openFile(t, oldRegister(t, "schema-2.db.gz"), nil)
+	v, err := s.Verify(ctx, nil)
+	const digest = "5f9f014d8acd6da0b55787e56d81aded7c528351e87a6063f42257551293f0de"
+	if err != nil || !v.OK || v.Digest != digest || v.Schema != store.SchemaVersion() || v.Acts != 1 {
+		t.Fatalf("%+v, %v", v, err)
+	}
+	samples, old := storetest.Samples(), 68 // those that it holds
+	_, err = s.Update(ctx, innovation.Act{Actor: "jo", Reason: "because"}, func(ctx context.Context, tx *store.Tx) error {
+		for _, c := range samples[old:] {
+			if _, err := tx.Record(ctx, c.Fact, c.Sources...); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v, err = s.Verify(ctx, nil); err != nil || !v.OK || v.Acts != 2 {
+		t.Errorf("%+v, %v", v, err)
+	}
+}

@@ -138,7 +138,9 @@ func pointers(ctx context.Context, s *session, m moment, e innovation.Entity, st
 func isEvent(t innovation.FactType) bool {
 	switch t {
 	case innovation.TypeDecision, innovation.TypeSuccession, innovation.TypePopulation, innovation.TypeClaim,
-		innovation.TypeCountClaim, innovation.TypeSource, innovation.TypeTerm, innovation.TypePerson:
+		innovation.TypeCountClaim, innovation.TypeSource, innovation.TypeTerm, innovation.TypePerson,
+		innovation.TypeNotice, innovation.TypeAdoption, innovation.TypeAdoptionDecision, innovation.TypeObservation,
+		innovation.TypeObservationScope, innovation.TypeUptake:
 		return true
 	}
 	return false

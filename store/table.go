@@ -30,6 +30,7 @@ type keeping struct {
 	insert  string
 	heads   []string // columns after added, removed, fact
 	period  bool     // facts of the type hold in a period or from a day
+	endless bool     // they are events without columns for an end
 	refs    []refColumn
 	owners  []string                       // columns of entities that own the fact besides its subject
 	codes   map[innovation.Scheme][]string // columns that hold codes of a scheme
@@ -103,6 +104,7 @@ func (k *keeping) compose(goType reflect.Type, code int, founds bool, name strin
 		join = append(join, fmt.Sprintf(" %s reg_entity %s ON %s.id = f.%s", kind, alias, alias, c.names[0]))
 	}
 	k.period = slices.Contains(k.heads, "start_earliest")
+	k.endless = k.period && !slices.Contains(k.heads, "end_latest")
 	k.query = "SELECT f.added, f.removed, f.fact, " + strings.Join(sel, ", ") + " FROM " + k.name + " f" + strings.Join(join, "")
 	k.insert = "INSERT INTO " + k.name + " (added, fact, " + strings.Join(k.heads, ", ") + ") VALUES (?, ?, " + strings.Join(marks, ", ") + ")"
 }
@@ -137,7 +139,22 @@ func (k *keeping) bound(v reflect.Value) bound {
 // verifyDerived checks the columns that follow from others, that a fact in
 // force has its name, and that no fact has two rows in force.
 func (k *keeping) verifyDerived(ctx context.Context, s *session, problem func(where, format string, args ...any)) error {
-	inForceOnce := map[innovation.FactID]bool{}
+	twice, err := s.query(ctx, "SELECT fact FROM "+k.name+" WHERE removed = "+inForce+" GROUP BY fact HAVING COUNT(*) > 1")
+	if err != nil {
+		return err
+	}
+	defer twice.Close()
+	for twice.Next() {
+		var id int64
+		if err := twice.Scan(&id); err != nil {
+			return err
+		}
+		problem(k.name, "fact %d has two rows in force", id)
+	}
+	if err := twice.Err(); err != nil {
+		return explain(err)
+	}
+	twice.Close()
 	b := k.empty()
 	return k.each(ctx, s, b.columns, "", nil, func(r row) error {
 		for _, c := range b.columns {
@@ -151,10 +168,6 @@ func (k *keeping) verifyDerived(ctx context.Context, s *session, problem func(wh
 		if r.removed < maxChange {
 			return nil
 		}
-		if inForceOnce[r.fact] {
-			problem(k.name, "fact %d has two rows in force", r.fact)
-		}
-		inForceOnce[r.fact] = true
 		if err := b.value().Validate(); err != nil {
 			problem(k.name, "row %d: %v", r.added, err)
 		}

@@ -132,7 +132,11 @@ func FactsInto(ctx context.Context, from Reader, list any, v innovation.View, f 
 		}
 		w := p.moment.known("f")
 		if !f.AllDays && t.period {
-			w = p.moment.holding("f")
+			if t.endless {
+				w = w.and("f.start_earliest <= ?", p.moment.on.DayNumber())
+			} else {
+				w = p.moment.holding("f")
+			}
 		}
 		w = w.and("f.fact > ?", after)
 		if !f.Subject.IsZero() {

@@ -33,6 +33,14 @@ func (tx *Tx) Record(ctx context.Context, fact innovation.Fact, sources ...innov
 		if len(sources) == 0 {
 			sources = tx.act.Sources
 		}
+		if a, ok := b.value().(innovation.Adoption); ok {
+			if id, err = tx.heldAlready(ctx, a); err != nil {
+				return err
+			}
+			if id != 0 { // recorded twice is recorded once
+				return tx.addCitations(ctx, a.Subject(), id, sources)
+			}
+		}
 		if id, err = tx.add(ctx, t, b, 0, sources); err != nil {
 			return err
 		}
@@ -179,7 +187,16 @@ func (tx *Tx) add(ctx context.Context, t *keeping, b bound, id innovation.FactID
 			}
 		}
 	}
-	if _, err := tx.session.exec(ctx, t.insertSQL(), args...); err != nil {
+	insert := func() error {
+		_, err := tx.session.exec(ctx, t.insertSQL(), args...)
+		return err
+	}
+	if a, ok := b.value().(innovation.Adoption); ok {
+		err := tx.keepingMonths(ctx, a, insert)
+		if err != nil {
+			return 0, err
+		}
+	} else if err := insert(); err != nil {
 		return 0, err
 	}
 	tx.pending.change(signAdd, t.digestCode(), id, encodeFields(b.columns))
@@ -195,7 +212,17 @@ func (tx *Tx) add(ctx context.Context, t *keeping, b bound, id innovation.FactID
 
 // remove ends the row in force of a fact.
 func (tx *Tx) remove(ctx context.Context, t *keeping, old innovation.Fact, id innovation.FactID) error {
-	n, err := tx.session.exec(ctx, "UPDATE "+t.tableName()+" SET removed = ? WHERE fact = ? AND removed = "+inForce, tx.next(), int64(id))
+	var n int64
+	take := func() (err error) {
+		n, err = tx.session.exec(ctx, "UPDATE "+t.tableName()+" SET removed = ? WHERE fact = ? AND removed = "+inForce, tx.next(), int64(id))
+		return err
+	}
+	var err error
+	if a, ok := old.(innovation.Adoption); ok {
+		err = tx.keepingMonths(ctx, a, take)
+	} else {
+		err = take()
+	}
 	if err != nil {
 		return err
 	}

@@ -74,15 +74,15 @@ func noted(f innovation.Fact) innovation.Fact {
 	return f
 }
 
-// goldenDigest is the digests of the chain after the two parts of the story, on
+// goldenDigest is the digests of the chain after each part of the story, on
 // every engine and for ever.
 //
 //go:embed testdata/digest.golden
 var goldenDigest string
 
 // StoryDigest makes the acts of the suite's story in a new register of the
-// engine and gives the digests of its chain after the part about licences and
-// after the part about money, a line each. The same acts with the same clock
+// engine and gives the digests of its chain after the parts about licences,
+// about money and about adoption, a line each. The same acts with the same clock
 // and random source have the same digests on every engine and in every version
 // of this module; testdata/digest.golden holds them.
 func StoryDigest(t testing.TB, e Engine) string {
@@ -91,7 +91,9 @@ func StoryDigest(t testing.TB, e Engine) string {
 	licenceStory(r)
 	licences := r.verify().Digest
 	record(r, moneySamples())
-	return "licences " + licences + "\nmoney " + r.verify().Digest
+	money := r.verify().Digest
+	record(r, adoptionSamples())
+	return "licences " + licences + "\nmoney " + money + "\nadoption " + r.verify().Digest
 }
 
 // The same acts give the same digests on every engine, and those that were

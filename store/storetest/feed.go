@@ -72,11 +72,12 @@ func licenceStory(r *register) {
 	}
 }
 
-// story goes on with money.
+// story goes on with money and adoption.
 func story(r *register) {
 	r.t.Helper()
 	licenceStory(r)
 	record(r, moneySamples())
+	record(r, adoptionSamples())
 }
 
 // Replaying the feed, adding what was added and taking away what was removed,
@@ -198,6 +199,12 @@ func concerned(c store.Change) []innovation.Entity {
 		owned(f.Allocation.Entity())
 	case innovation.Instalment:
 		owned(f.Award.Entity())
+	case innovation.ProgrammeInnovation:
+		owned(f.Innovation.Entity())
+	case innovation.Mandate:
+		owned(f.Innovation.Entity())
+	case innovation.Observation:
+		owned(f.Innovation.Entity())
 	case innovation.Spend:
 		owned(f.Award.Entity())
 	case innovation.YearEnd:

@@ -17,7 +17,9 @@ const (
 // field is set, bounds have every precision and basis, money stands at its
 // limits, and texts hold what engines stumble over: quotes, line feeds,
 // accents, emoji. What is returned is the caller's own.
-func Samples() []innovation.Cited { return append(licenceSamples(), moneySamples()...) }
+func Samples() []innovation.Cited {
+	return append(append(licenceSamples(), moneySamples()...), adoptionSamples()...)
+}
 
 // licenceSamples are the facts about bodies and their licences.
 func licenceSamples() []innovation.Cited {
