@@ -70,6 +70,7 @@ func newTable(e *edge) *table {
 	addOrganisations(t)
 	addLicences(t)
 	addFunding(t)
+	addAdoption(t)
 	addGrants(t)
 	addRegister(t)
 	addFacts(t)

@@ -36,6 +36,7 @@ func commands() []group {
 		{"Licences", []*command{licencesCommand(), conditionsCommand(), endingCommand(), licenceCommand(), findingsCommand()}},
 		{"Money", []*command{ladderCommand(), envelopeCommand(), awardCommand(), sharesCommand(), splitCommand(), runwayCommand(),
 			selfSufficiencyCommand(), leverageCommand(), varianceCommand(), reportCommand(), importCommand(), exportCommand()}},
+		{"Adoption", adoptionCommands()},
 		{"Organisations", []*command{organisationsCommand(), organisationCommand(), treeCommand(), servesCommand(),
 			unservedCommand(), pointsCommand(), successionsCommand()}},
 		{"The register itself", []*command{historyCommand(), changesCommand(), verifyCommand(), statusCommand(), versionCommand()}},

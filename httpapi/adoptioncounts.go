@@ -1,0 +1,3 @@
+package httpapi
+
+func addAdoptionCounts(t *table, tags string) {}

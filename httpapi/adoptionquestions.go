@@ -1,0 +1,3 @@
+package httpapi
+
+func addAdoptionQuestions(t *table, tags string) {}

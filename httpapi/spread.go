@@ -1,0 +1,3 @@
+package httpapi
+
+func addSpread(t *table, tags string) {}

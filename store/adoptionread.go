@@ -1,0 +1,377 @@
+package store
+
+import (
+	"context"
+	"slices"
+
+	"github.com/innovationregistry/registry/innovation"
+)
+
+// adopters is what questions about the adoption of one innovation read: its
+// events, who could adopt it, and how organisations came and went.
+type adopters struct {
+	session    *session
+	m          moment
+	innovation innovation.InnovationID
+	id         int64 // of the innovation
+
+	events      map[innovation.OrganisationID][]innovation.Adoption // as known, planned ones too
+	lineage     *innovation.Lineage
+	eligibility []innovation.Recorded[innovation.Eligibility]
+	bodies      map[innovation.OrganisationID]*adopter
+}
+
+// adopter is an organisation that exists, or existed, and could adopt.
+type adopter struct {
+	kind    string
+	periods []innovation.Period // of its operation, or of its life in law when no other is known
+}
+
+// holds answers whether the organisation existed on a day; Possibly when nothing
+// is known of it.
+func (a *adopter) holds(on innovation.Date) innovation.Answer {
+	if a == nil || len(a.periods) == 0 {
+		return innovation.Possibly
+	}
+	best := innovation.No
+	for _, p := range a.periods {
+		best = max(best, p.Holds(on))
+	}
+	return best
+}
+
+// adoptersOf reads what is known about an innovation. NotFound when the moment
+// does not know it.
+func adoptersOf(ctx context.Context, s *session, m moment, id innovation.InnovationID) (*adopters, error) {
+	a := &adopters{session: s, m: m, innovation: id, events: map[innovation.OrganisationID][]innovation.Adoption{}, bodies: map[innovation.OrganisationID]*adopter{}}
+	var err error
+	if a.id, _, err = mustEntity(ctx, s, m, id.Entity()); err != nil {
+		return nil, err
+	}
+	if err := a.readEvents(ctx); err != nil {
+		return nil, err
+	}
+	m.bare = true
+	edges, err := selectFacts(ctx, s, m, successions, m.known("f"), "ORDER BY f.fact")
+	if err != nil {
+		return nil, err
+	}
+	plain := make([]innovation.Succession, len(edges))
+	for i, e := range edges {
+		plain[i] = e.Value
+	}
+	a.lineage = innovation.LineageOf(plain)
+	if a.eligibility, err = selectFacts(ctx, s, m, eligibilities, m.known("f").and("f.subject = ?", a.id), "ORDER BY f.fact"); err != nil {
+		return nil, err
+	}
+	return a, a.readBodies(ctx)
+}
+
+// knownEvents selects the events of the moment. Of events the day of publication
+// is that of the source that each names, or that it cites.
+func (a *adopters) knownEvents() where { return knownAdoptions(a.m) }
+
+func knownAdoptions(m moment) where {
+	w := m.plain("f")
+	if m.publishedBy.IsZero() {
+		return w
+	}
+	p, c := m.plain("p"), m.plain("c")
+	published := "(p.start_latest <= ? OR p.added <= ?)"
+	text := "EXISTS (SELECT 1 FROM reg_source p WHERE (p.subject = f.source OR p.subject IN (SELECT c.source FROM reg_citation c WHERE c.fact = f.fact"
+	args := []any{}
+	for _, t := range c.text {
+		text += " AND " + t
+	}
+	args = append(args, c.args...)
+	text += "))"
+	for _, t := range p.text {
+		text += " AND " + t
+	}
+	args = append(append(args, p.args...), m.publishedBy.DayNumber(), m.recordedBy)
+	return w.and(text+" AND "+published+")", args...)
+}
+
+// readEvents reads the events of the innovation, with what counts need.
+func (a *adopters) readEvents(ctx context.Context) error {
+	w := a.knownEvents().and("f.subject = ?", a.id)
+	rows, err := a.session.query(ctx, `SELECT o.key, f.start_earliest, f.start_latest, f.step, f.stage, f.grade, f.planned, f.extent_low, f.extent_high, f.reason
+		FROM reg_adoption f JOIN reg_entity o ON o.id = f.organisation `+w.String()+" ORDER BY f.organisation, f.start_latest, f.start_earliest, f.grade", w.args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var key string
+		var earliest, latest, step, stage, grade, planned, reason int64
+		var low, high int64
+		if err := rows.Scan(&key, &earliest, &latest, &step, &stage, &grade, &planned, &low, &high, &reason); err != nil {
+			return err
+		}
+		e, err := adoptionOf(earliest, latest, step, stage, grade, planned)
+		if err != nil {
+			return err
+		}
+		e.Innovation, e.Organisation = a.innovation, innovation.OrganisationID(key)
+		e.ExtentLow, e.ExtentHigh = low, high
+		if reason > 0 && reason < int64(len(reasonCodes)) {
+			e.Reason = innovation.StopReason(reasonCodes[reason])
+		}
+		a.events[e.Organisation] = append(a.events[e.Organisation], e)
+	}
+	return explain(rows.Err())
+}
+
+// readBodies reads the lives of all organisations.
+func (a *adopters) readBodies(ctx context.Context) error {
+	m := a.m
+	m.publishedBy = innovation.Date{} // that a body exists needs no publication to be counted
+	w := m.known("f")
+	all, err := existences.scan(ctx, a.session, w.String()+" ORDER BY f.subject, f.added", w.args...)
+	if err != nil {
+		return err
+	}
+	for i := 0; i < len(all); {
+		id := all[i].Value.Organisation
+		j := i
+		for j < len(all) && all[j].Value.Organisation == id {
+			j++
+		}
+		b := &adopter{periods: livingPeriods(all[i:j])}
+		for _, e := range all[i:j] {
+			if b.kind == "" || e.Value.Aspect == innovation.Operational {
+				b.kind = e.Value.Kind
+			}
+		}
+		a.bodies[id], i = b, j
+	}
+	return nil
+}
+
+// eventsOf gives the events of an organisation.
+func (a *adopters) eventsOf(id innovation.OrganisationID) []innovation.Adoption { return a.events[id] }
+
+// unit is an organisation of an eligible set.
+type unit struct {
+	id innovation.OrganisationID
+	// eligible says whether it could adopt on the day: Yes, or Possibly where days
+	// are not certain or the register does not know who could.
+	eligible innovation.Answer
+	reason   string
+}
+
+// eligibleSet is who could adopt on a day.
+type eligibleSet struct {
+	known bool // whether the register says who could; otherwise those that did
+	units []unit
+}
+
+// eligible is the set of organisations of a day that could adopt: as the
+// register says in general, or as a programme and one of its phases see it.
+// Where nothing is said it is those with events, and what they became: not who
+// could adopt but who is known to have to do with it.
+func (a *adopters) eligible(ctx context.Context, day innovation.Date, programme innovation.ProgrammeID, phase int64) (eligibleSet, error) {
+	var out eligibleSet
+	said := map[innovation.OrganisationID]unit{}
+	barred := map[innovation.OrganisationID]innovation.Answer{}
+	var web *web
+	var withRole map[string]map[innovation.OrganisationID]innovation.Answer
+	for _, f := range a.eligibility {
+		e := f.Value
+		if e.Programme != programme || e.Phase != phase {
+			continue
+		}
+		out.known = true
+		holds := e.Period.Holds(day)
+		if holds == innovation.No {
+			continue
+		}
+		note := func(id innovation.OrganisationID, holds innovation.Answer) {
+			if e.Excluded {
+				barred[id] = max(barred[id], holds)
+			} else if u, ok := said[id]; !ok || u.eligible < holds {
+				said[id] = unit{id, holds, e.Reason}
+			}
+		}
+		if e.Organisation != "" {
+			if exists := min(holds, a.bodies[e.Organisation].holds(day)); exists != innovation.No {
+				note(e.Organisation, exists)
+			}
+			continue
+		}
+		if e.Within != "" && web == nil {
+			at := a.m
+			at.on, at.bare = day, true
+			read, err := readWeb(ctx, a.session, at)
+			if err != nil {
+				return out, err
+			}
+			web = &read
+		}
+		if e.Role != "" && withRole == nil {
+			var err error
+			if withRole, err = a.roles(ctx, day); err != nil {
+				return out, err
+			}
+		}
+		for id, b := range a.bodies {
+			answer := min(holds, b.holds(day))
+			if e.Kind != "" && b.kind != e.Kind {
+				continue
+			}
+			if e.Role != "" {
+				answer = min(answer, withRole[e.Role][id])
+			}
+			if e.Within != "" {
+				answer = min(answer, web.within(id, e.Within, day))
+			}
+			if answer != innovation.No {
+				note(id, answer)
+			}
+		}
+	}
+	if !out.known {
+		seen := map[innovation.OrganisationID]bool{}
+		var add func(id innovation.OrganisationID)
+		add = func(id innovation.OrganisationID) {
+			if seen[id] {
+				return
+			}
+			seen[id] = true
+			if a.bodies[id].holds(day) != innovation.No {
+				said[id] = unit{id: id, eligible: innovation.Possibly}
+			}
+			for _, next := range a.lineage.Successors(id, day) {
+				add(next)
+			}
+			for _, before := range a.lineage.Predecessors(id) {
+				if a.bodies[id].holds(day) == innovation.No {
+					add(before)
+				}
+			}
+		}
+		for id := range a.events {
+			add(id)
+		}
+	}
+	for id, u := range said {
+		switch barred[id] {
+		case innovation.Yes:
+			continue
+		case innovation.Possibly:
+			u.eligible = innovation.Possibly
+		}
+		out.units = append(out.units, u)
+	}
+	slices.SortFunc(out.units, func(x, y unit) int {
+		if x.id < y.id {
+			return -1
+		}
+		return 1
+	})
+	return out, nil
+}
+
+// roles reads who has which role on a day.
+func (a *adopters) roles(ctx context.Context, day innovation.Date) (map[string]map[innovation.OrganisationID]innovation.Answer, error) {
+	m := a.m
+	m.on, m.bare = day, true
+	all, err := selectFacts(ctx, a.session, m, roles, m.holding("f"), "ORDER BY f.fact")
+	out := map[string]map[innovation.OrganisationID]innovation.Answer{}
+	for _, r := range all {
+		if out[r.Value.Role] == nil {
+			out[r.Value.Role] = map[innovation.OrganisationID]innovation.Answer{}
+		}
+		out[r.Value.Role][r.Value.Organisation] = max(out[r.Value.Role][r.Value.Organisation], r.Value.Period.Holds(day))
+	}
+	return out, err
+}
+
+// within answers whether a body lies within another, or is served by it, on the
+// day whose relations the web holds.
+func (w web) within(id, other innovation.OrganisationID, on innovation.Date) innovation.Answer {
+	best := innovation.No
+	for _, s := range w.services(id, on) {
+		if s.Network == other {
+			best = max(best, s.Serves)
+		}
+	}
+	for _, u := range w.above(id, on) {
+		if u.id == other {
+			best = max(best, u.holds)
+		}
+	}
+	return best
+}
+
+// upperBody is a body that another lies within.
+type upperBody struct {
+	id    innovation.OrganisationID
+	holds innovation.Answer
+}
+
+// above lists the bodies that a body lies within, directly or through others,
+// nearest first.
+func (w web) above(id innovation.OrganisationID, on innovation.Date) []upperBody {
+	out := []upperBody{}
+	seen := map[innovation.OrganisationID]bool{id: true}
+	level := []upperBody{{id, innovation.Yes}}
+	for depth := 0; depth <= maxDepth && len(level) > 0; depth++ {
+		var next []upperBody
+		for _, b := range level {
+			for _, e := range w.up[b.id] {
+				if !seen[e.Value.Target] {
+					seen[e.Value.Target] = true
+					next = append(next, upperBody{e.Value.Target, min(b.holds, e.Value.Period.Holds(on))})
+				}
+			}
+		}
+		out = append(out, next...)
+		level = next
+	}
+	return out
+}
+
+// grouping names the groups that an organisation belongs to on a day: each with
+// whether it certainly does. None means that the register does not know.
+type grouping func(id innovation.OrganisationID) []upperBody
+
+// groups makes a grouping of a day. by is network; kind (of the organisation
+// itself); or the kind of a body that organisations lie within: icb, nhs-region,
+// primary-care-network, ccg …
+func (a *adopters) groups(ctx context.Context, by string, day innovation.Date) (grouping, error) {
+	if by == innovation.ByKind {
+		return func(id innovation.OrganisationID) []upperBody {
+			if b := a.bodies[id]; b != nil && b.kind != "" {
+				return []upperBody{{innovation.OrganisationID(b.kind), innovation.Yes}}
+			}
+			return nil
+		}, nil
+	}
+	m := a.m
+	m.on, m.bare = day, true
+	web, err := readWeb(ctx, a.session, m)
+	if err != nil {
+		return nil, err
+	}
+	if by == innovation.ByNetwork {
+		return func(id innovation.OrganisationID) []upperBody {
+			var out []upperBody
+			for _, s := range web.services(id, day) {
+				if i := slices.IndexFunc(out, func(u upperBody) bool { return u.id == s.Network }); i < 0 {
+					out = append(out, upperBody{s.Network, s.Serves})
+				}
+			}
+			return out
+		}, nil
+	}
+	return func(id innovation.OrganisationID) []upperBody {
+		var out []upperBody
+		for _, u := range append([]upperBody{{id, innovation.Yes}}, web.above(id, day)...) {
+			if b := a.bodies[u.id]; b != nil && b.kind == by {
+				out = append(out, u)
+			}
+		}
+		return out
+	}, nil
+}
