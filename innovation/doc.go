@@ -1,8 +1,9 @@
 // Package innovation is the model of a register of England's health innovation
 // networks: who is licensed on what conditions, by whom, where, since when, with
-// what money, and how that is known. It holds values, facts and the decisions about them as
-// pure functions. It reads no clock, draws no random numbers and touches no
-// file, network or database: the day, the keys and the facts are given to it.
+// what money, how far what they spread is adopted, and how that is known. It
+// holds values, facts and the decisions about them as pure functions. It reads
+// no clock, draws no random numbers and touches no file, network or database:
+// the day, the keys and the facts are given to it.
 // Package store keeps registers.
 //
 // # Words
@@ -32,6 +33,18 @@
 // report keeps an answer as it was given out. A money claim is a published
 // figure beside the ladder. Every amount stands in a figure that says for how
 // long it is, how value added tax stands to it, and in what way it was stated.
+//
+// An innovation is a product, pathway or service; suppliers, headings, care
+// settings, marks of readiness and notices belong to it. A programme spreads
+// innovations in phases, a mandate demands their use by a day, and eligibility
+// says who could adopt: the eligible set. An adoption event says what stage an
+// organisation or site reached on a day, by what grade of evidence and to what
+// extent; it may stop, fall back, begin again, or be confirmed to be there
+// still. Organisations at the stages adopted and embedded are adopters. Counts
+// of them are ranges: low where all evidence agrees, high where any says so; on
+// a footprint, the list of organisations that is counted. An observation is a
+// published aggregate and uptake a measurement of activity; neither is ever
+// counted among events. A peer group is compared within itself.
 //
 // A fact states one thing about one subject, an entity with a kind and a key,
 // and holds for a period. A source is something published that facts cite; a
