@@ -68,7 +68,7 @@ func (s *Store) update(ctx context.Context, act innovation.Act, fn func(ctx cont
 			return receipt, ctx.Err()
 		}
 	}
-	w, err := s.writers.acquire(ctx)
+	w, err := s.writers.begin(ctx, s.dialect.beginSQL)
 	if err != nil {
 		return receipt, err
 	}
@@ -79,9 +79,6 @@ func (s *Store) update(ctx context.Context, act innovation.Act, fn func(ctx cont
 			w.run(context.WithoutCancel(ctx), "ROLLBACK") // there may be nothing left to roll back
 		}
 	}()
-	if err := w.run(ctx, s.dialect.beginSQL); err != nil {
-		return receipt, err // which may have begun all the same, when ctx ended then
-	}
 	if s.dialect.lockSQL != "" {
 		if err := w.run(ctx, s.dialect.lockSQL); err != nil {
 			return receipt, err

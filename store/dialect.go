@@ -21,12 +21,13 @@ type Dialect struct {
 	beginSQL  string       // starts a write
 	lockSQL   string       // the first statement of a write; empty when beginning locks
 	viewSQL   string       // starts a read of one snapshot
+	bulkSQL   string       // the setting of how much a connection keeps at hand; empty when there is none
 	dollar    bool         // placeholders are $1, $2 …
 	cancelled atomic.Int64 // synchronous waits that were cancelled, by notice
 }
 
 // SQLite is the dialect of SQLite 3.37 and later.
-var SQLite = &Dialect{name: "sqlite", beginSQL: "BEGIN IMMEDIATE", viewSQL: "BEGIN"}
+var SQLite = &Dialect{name: "sqlite", beginSQL: "BEGIN IMMEDIATE", viewSQL: "BEGIN", bulkSQL: "PRAGMA cache_size"}
 
 // Postgres is the dialect of PostgreSQL 15 and later, for a pool whose notices
 // nobody passes on.
@@ -51,6 +52,9 @@ func (d *Dialect) String() string { return d.name }
 // replication wires it to its driver, because a commit whose wait for a
 // standby was cancelled is reported as a success with a warning: Update then
 // answers OutcomeUnknown instead of success. Safe for concurrent use.
+//
+// With github.com/lib/pq it is wired by pq.ConnectorWithNoticeHandler, with
+// github.com/jackc/pgx/v5 by OnNotice of the configuration.
 func (d *Dialect) Notice(code, message string) {
 	if code == "01000" { // the message is in the server's language
 		d.cancelled.Add(1)

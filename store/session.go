@@ -198,6 +198,26 @@ func (p *sessions) acquire(ctx context.Context) (*session, error) {
 	}
 }
 
+// begin waits for a connection and begins on it. A connection of a host's pool
+// that broke while nobody used it, as all do when the server restarts, is left
+// for another: nothing was begun on it.
+func (p *sessions) begin(ctx context.Context, text string) (*session, error) {
+	for unused := p.db.Stats().Idle; ; unused-- {
+		s, err := p.acquire(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if _, err = s.exec(ctx, text); err == nil {
+			return s, nil
+		}
+		s.run(context.WithoutCancel(ctx), "ROLLBACK") // it may have begun all the same, when ctx ended then
+		p.release(s, err)
+		if unused <= 0 || ctx.Err() != nil || !p.dialect.lost(err) {
+			return nil, err
+		}
+	}
+}
+
 // single reports whether there is one connection for everything, so that a
 // call inside another waits for its own caller.
 func (p *sessions) single() bool { return p.own != nil || p.db.Stats().MaxOpenConnections == 1 }

@@ -96,6 +96,10 @@ func OpenMemory(ctx context.Context, opts *Options) (*Store, error) {
 // tables stand beside the caller's own and begin with reg_. The pool is
 // checked and refused, with what to change, when it cannot serve. Close does
 // not close it.
+//
+// Any driver serves that speaks PostgreSQL and whose errors have a method
+// SQLState() string, as those of github.com/lib/pq and github.com/jackc/pgx/v5
+// have; this package imports none.
 func OpenDB(ctx context.Context, db *sql.DB, dialect *Dialect, opts *Options) (*Store, error) {
 	s := newStore(dialect, opts)
 	p := hostSessions(dialect, db)

@@ -41,15 +41,11 @@ func (s *Store) read(ctx context.Context, do func(*session) error) (err error) {
 	if ctx.Value(updateKey{s}) != nil && !s.readers.patient && s.readers.single() {
 		return errNested
 	}
-	c, err := s.readers.acquire(ctx)
+	c, err := s.readers.begin(ctx, s.dialect.viewSQL)
 	if err != nil {
 		return err
 	}
 	defer func() { s.readers.release(c, err) }()
-	if _, err := c.exec(ctx, s.dialect.viewSQL); err != nil {
-		c.run(context.WithoutCancel(ctx), "ROLLBACK") // it may have begun all the same, when ctx ended then
-		return err
-	}
 	defer func() {
 		if _, end := c.exec(context.WithoutCancel(ctx), "COMMIT"); end != nil && err == nil {
 			err = end

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"flag"
-	"fmt"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -14,9 +13,7 @@ import (
 
 	"github.com/innovationregistry/registry/innovation"
 	"github.com/innovationregistry/registry/store"
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/innovationregistry/registry/store/postgres"
 )
 
 // place is where a register is kept: a file, or a PostgreSQL database.
@@ -37,11 +34,11 @@ func (pl *place) postgres() bool {
 // without its password.
 func (pl *place) String() string {
 	if pl.postgres() {
-		cfg, err := pgx.ParseConfig(pl.db)
+		address, err := postgres.Parse(pl.db)
 		if err != nil {
 			return "PostgreSQL"
 		}
-		return fmt.Sprintf("PostgreSQL database %s on %s", cfg.Database, cfg.Host)
+		return address.String()
 	}
 	if abs, err := filepath.Abs(pl.db); err == nil {
 		return abs
@@ -115,21 +112,19 @@ func (pl *place) openOrCreate(ctx context.Context, opts *store.Options) (*regist
 		}
 		return &register{Store: st}, nil
 	}
-	cfg, err := pgx.ParseConfig(pl.db)
+	address, err := postgres.Parse(pl.db)
 	if err != nil {
-		return nil, failed("the address of the PostgreSQL database cannot be read").
+		return nil, failed("the address of the PostgreSQL database cannot be read: " + err.Error()).
 			trying("-db postgres://user:password@host:5432/database")
 	}
-	dialect := store.NewPostgres()
-	cfg.OnNotice = func(_ *pgconn.PgConn, n *pgconn.Notice) { dialect.Notice(n.Code, n.Message) }
-	pool := stdlib.OpenDB(*cfg)
+	pool, dialect := address.Open()
 	st, err := store.OpenDB(ctx, pool, dialect, opts)
 	if err != nil {
 		pool.Close()
 		if innovation.Violations(err) == nil && ctx.Err() == nil {
-			var refused *pgconn.ConnectError
+			var refused *postgres.ConnectError
 			if errors.As(err, &refused) {
-				return nil, failed("the " + pl.String() + " does not answer: " + lastLine(refused.Error())).
+				return nil, failed("the " + pl.String() + " does not answer: " + refused.Error()).
 					trying("check that the server runs, and the user, password and database in -db")
 			}
 		}

@@ -2,7 +2,6 @@ package storetest
 
 import (
 	"cmp"
-	"context"
 	"crypto/rand"
 	"database/sql"
 	"encoding/hex"
@@ -15,9 +14,7 @@ import (
 	"testing"
 
 	"github.com/innovationregistry/registry/store"
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/innovationregistry/registry/store/postgres"
 )
 
 // The environment variables that say how tests get PostgreSQL.
@@ -54,12 +51,12 @@ func Postgres(t testing.TB) string {
 	rand.Read(suffix)
 	schema := "storetest_" + hex.EncodeToString(suffix)
 	admin := func(text string) error {
-		conn, err := pgx.Connect(context.Background(), server)
+		db, _, err := OpenPostgres(server)
 		if err != nil {
 			return err
 		}
-		defer conn.Close(context.Background())
-		_, err = conn.Exec(context.Background(), text)
+		defer db.Close()
+		_, err = db.Exec(text)
 		return err
 	}
 	if err := admin("CREATE SCHEMA " + schema); err != nil {
@@ -87,13 +84,12 @@ func inSchema(dsn, schema string) string {
 // OpenPostgres opens a pool on a data source name, with the dialect that the
 // pool's notices are passed to. The caller closes the pool.
 func OpenPostgres(dsn string) (*sql.DB, *store.Dialect, error) {
-	config, err := pgx.ParseConfig(dsn)
+	address, err := postgres.Parse(dsn)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, fmt.Errorf("the data source name: %w", err)
 	}
-	dialect := store.NewPostgres()
-	config.OnNotice = func(_ *pgconn.PgConn, n *pgconn.Notice) { dialect.Notice(n.Code, n.Message) }
-	return stdlib.OpenDB(*config), dialect, nil
+	db, dialect := address.Open()
+	return db, dialect, nil
 }
 
 // postgresServer gives the server of the test program.

@@ -13,8 +13,6 @@ import (
 	"strconv"
 	"syscall"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 )
 
 // postgresScript starts a cluster in the folder $2 with the programs in $1 and
@@ -82,10 +80,15 @@ func startPostgres(bin string) (dsn string, err error) {
 func awaitPostgres(dsn string, ended <-chan error) error {
 	ctx, cancel := context.WithTimeout(context.Background(), 60*time.Second)
 	defer cancel()
+	db, _, err := OpenPostgres(dsn)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
 	for {
-		conn, err := pgx.Connect(ctx, dsn)
+		err := db.PingContext(ctx)
 		if err == nil {
-			return conn.Close(ctx)
+			return nil
 		}
 		select {
 		case <-ctx.Done():
