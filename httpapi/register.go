@@ -29,6 +29,12 @@ type historyInput struct {
 	Entity entityParam `query:"entity" required:"true" doc:"The entity, as kind/key: licence/lic-2-oxford"`
 }
 
+type actChangesInput struct {
+	Act   integerParam `path:"act" minimum:"1" doc:"Number of the act"`
+	After integerParam `query:"after" minimum:"0" doc:"The change after which to begin; the first of the act when left out"`
+	Limit integerParam `query:"limit" minimum:"1" maximum:"1000" doc:"How many at most; 100 when left out"`
+}
+
 // addRegister registers what can be asked about the register itself.
 func addRegister(t *table) {
 	const tags = "register"
@@ -57,6 +63,16 @@ func addRegister(t *table) {
 			}
 			feed, err := x.edge.store.Changes(ctx, innovation.ActNumber(since), limit)
 			return feed.At(v), err
+		})
+	read(t, Operation{ID: "act.changes", Path: "/v1/acts/{act}/changes", Go: "Store.ActChanges",
+		Summary: "The changes of an act, part by part"}, tags,
+		func(ctx context.Context, x *exchange, in *actChangesInput) (store.ActChanges, error) {
+			p := x.params()
+			act, after, limit := p.integer("act", in.Act, 0), p.integer("after", in.After, 0), p.count("limit", in.Limit)
+			if err := p.err(); err != nil {
+				return store.ActChanges{}, err
+			}
+			return x.edge.store.ActChanges(ctx, innovation.ActNumber(act), innovation.ChangeNumber(after), limit)
 		})
 	read(t, Operation{ID: "entity.history", Path: "/v1/history", Go: "Store.History",
 		Summary: "Everything that was ever recorded about an entity, by whom, when and why"}, tags,

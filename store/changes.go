@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"iter"
 	"sort"
+	"strconv"
 	"time"
 
 	"github.com/innovationregistry/registry/innovation"
@@ -36,20 +37,27 @@ type ActRecord struct {
 	Sources []innovation.Citation `json:"sources,omitempty" doc:"On what grounds"`
 	Digest  string                `json:"digest" doc:"Digest of the chain up to this act, hexadecimal"`
 	Changes []Change              `json:"changes" doc:"What it added and removed, in order"`
+	Further int64                 `json:"furtherChanges,omitempty" doc:"How many further changes it made: those of an act with more than 10,000 are read part by part"`
 
 	first, last int64
 	request     []byte
 }
 
+// maxActChanges is how many changes of an act are read at once, and after how
+// many changes a page of the feed ends.
+const maxActChanges = 10_000
+
 // ChangeFeed is a part of the feed of acts.
 type ChangeFeed struct {
-	Acts []ActRecord          `json:"acts" doc:"The acts after the one asked for, in order, each with all its changes"`
+	Acts []ActRecord          `json:"acts" doc:"The acts after the one asked for, in order, each with its changes"`
 	Last innovation.ActNumber `json:"last" doc:"The act to ask after next"`
 	More bool                 `json:"more" doc:"True when there are further acts already"`
 }
 
 // Changes reads the acts after since, at most limit of them (1 to 1000, 100
-// when 0), each with all its changes.
+// when 0), each with its changes. A page ends early when it has very many
+// changes; of an act with more than 10,000 it has the first 10,000, says how
+// many are left, and ActChanges reads those.
 func (r reader) Changes(ctx context.Context, since innovation.ActNumber, limit int) (out ChangeFeed, err error) {
 	if limit == 0 {
 		limit = defaultPage
@@ -76,8 +84,13 @@ func (r reader) Changes(ctx context.Context, since innovation.ActNumber, limit i
 			}
 		}
 		out = ChangeFeed{Acts: []ActRecord{}, Last: since}
-		if out.More = len(acts) > limit; out.More {
-			acts = acts[:limit]
+		whole, n := 0, int64(0)
+		for whole < min(len(acts), limit) && (whole == 0 || n+acts[whole].count() <= maxActChanges) {
+			n += acts[whole].count()
+			whole++
+		}
+		if out.More = len(acts) > whole; out.More {
+			acts = acts[:whole]
 		}
 		if len(acts) == 0 {
 			return nil
@@ -91,8 +104,9 @@ func (r reader) Changes(ctx context.Context, since innovation.ActNumber, limit i
 	return out, err
 }
 
-// AllChanges iterates over the acts after since, up to the last there is. No
-// connection is held while the caller's body runs.
+// AllChanges iterates over the acts after since, up to the last there is, each
+// with its changes as in Changes. No connection is held while the caller's body
+// runs.
 func (r reader) AllChanges(ctx context.Context, since innovation.ActNumber) iter.Seq2[ActRecord, error] {
 	return func(yield func(ActRecord, error) bool) {
 		for {
@@ -159,9 +173,64 @@ func readActs(ctx context.Context, s *session, after int64, limit int) ([]ActRec
 	return out, explain(cited.Err())
 }
 
-// fillChanges reads the changes of consecutive acts.
+// count is how many changes the act made.
+func (a *ActRecord) count() int64 { return a.last - a.first + 1 }
+
+// ActChanges is a part of the changes of an act.
+type ActChanges struct {
+	Act     innovation.ActNumber    `json:"act"`
+	Changes []Change                `json:"changes" doc:"In order"`
+	Last    innovation.ChangeNumber `json:"last" doc:"The change to ask after next"`
+	More    bool                    `json:"more" doc:"True when the act made further changes"`
+}
+
+// ActChanges reads the changes of an act after one of them, at most limit (1 to
+// 1000, 100 when 0): 0 for those from the first on. NotFound when there is no
+// such act.
+func (r reader) ActChanges(ctx context.Context, act innovation.ActNumber, after innovation.ChangeNumber, limit int) (out ActChanges, err error) {
+	if limit == 0 {
+		limit = defaultPage
+	}
+	if limit < 0 || limit > maxPage {
+		return out, innovation.Invalidf(innovation.RulePageLimitInvalid, "limit", "a page of %d", limit).Trying("use 1 to %d", maxPage)
+	}
+	if after < 0 {
+		return out, innovation.Invalidf(innovation.RuleCursorInvalid, "after", "a change number of %d", after).Trying("use 0 for all changes")
+	}
+	err = r.from.read(ctx, func(s *session) error {
+		acts, err := readActs(ctx, s, int64(act)-1, 1)
+		if err != nil {
+			return err
+		}
+		if act < 1 || len(acts) == 0 || acts[0].Act != act {
+			return &innovation.Error{Kind: innovation.NotFound, Rule: innovation.RuleCursorInvalid, Field: "act",
+				Detail: "the register has no act " + strconv.FormatInt(int64(act), 10), Try: "take the number of an act from the feed"}
+		}
+		first := max(acts[0].first, int64(after)+1)
+		out = ActChanges{Act: act, Changes: []Change{}, Last: after}
+		if first > acts[0].last {
+			return nil
+		}
+		last := min(acts[0].last, first+int64(limit)-1)
+		if out.Changes, err = readChanges(ctx, s, span{first: first, last: last}); err != nil {
+			return err
+		}
+		for i := range out.Changes {
+			out.Changes[i].Act = act
+		}
+		out.Last, out.More = innovation.ChangeNumber(last), last < acts[0].last
+		return nil
+	})
+	return out, err
+}
+
+// fillChanges reads the changes of consecutive acts: of one alone at most
+// maxActChanges.
 func fillChanges(ctx context.Context, s *session, acts []ActRecord) error {
 	first, last := acts[0].first, acts[len(acts)-1].last
+	if end := first + maxActChanges - 1; len(acts) == 1 && last > end {
+		acts[0].Further, last = last-end, end
+	}
 	all, err := readChanges(ctx, s, span{"", 0, first, last})
 	if err != nil {
 		return err

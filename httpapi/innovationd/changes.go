@@ -135,6 +135,11 @@ that hold, or possibly hold, on that day. Sections for -format csv: acts, change
 				if feed.More {
 					rep.note("There are more: innovationd changes -since %d", feed.Last)
 				}
+				for _, a := range feed.Acts {
+					if a.Further > 0 {
+						rep.note("Act %d made %d further changes: innovationd call act.changes act=%d after=%d", a.Act, a.Further, a.Act, a.Changes[len(a.Changes)-1].Number)
+					}
+				}
 				changes := section{name: "changes", head: changeHead}
 				if full || q.section == "changes" {
 					for _, a := range feed.Acts {

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -14,6 +15,7 @@ var feedChecks = []check{
 	{"Fold", checkFold},
 	{"Since", checkSince},
 	{"History", checkHistory},
+	{"Parts", checkActChanges},
 }
 
 // story makes acts with every verb, beyond the samples.
@@ -245,5 +247,38 @@ func checkHistory(t *testing.T, e Engine) {
 		if diff := cmp.Diff(store.History{Entity: entity, Changes: want, Acts: acts[entity]}, got, ignoreHidden, same); diff != "" {
 			t.Errorf("history of %s (-feed +history):\n%s", entity, diff)
 		}
+	}
+}
+
+// The changes of an act are read part by part as the feed has them; an act that
+// is not there is not found.
+func checkActChanges(t *testing.T, e Engine) {
+	r := newRegister(t, e)
+	story(r)
+	ctx := context.Background()
+	for _, a := range r.changes() {
+		var got []store.Change
+		for after := innovation.ChangeNumber(0); ; {
+			part, err := r.ActChanges(ctx, a.Act, after, 7)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, part.Changes...)
+			if !part.More {
+				break
+			}
+			after = part.Last
+		}
+		if diff := cmp.Diff(a.Changes, got, ignoreHidden, same); diff != "" {
+			t.Fatalf("changes of act %d (-feed +parts):\n%s", a.Act, diff)
+		}
+	}
+	for _, act := range []innovation.ActNumber{0, 999} {
+		if _, err := r.ActChanges(ctx, act, 0, 0); !errors.Is(err, innovation.NotFound) {
+			t.Errorf("act %d: %v", act, err)
+		}
+	}
+	if _, err := r.ActChanges(ctx, 1, 0, 1001); !errors.Is(err, innovation.Invalid) {
+		t.Errorf("a page of 1001: %v", err)
 	}
 }
