@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"slices"
 	"sort"
 
 	"github.com/innovationregistry/registry/innovation"
@@ -293,7 +294,11 @@ func (r reader) Check(ctx context.Context, v innovation.View) (out FindingList, 
 		if err != nil {
 			return err
 		}
-		out = FindingList{Recipe: m.recipe(), Findings: append(innovation.NewBoard(v.On, files).Findings, money...)}
+		adoption, err := adoptionFindings(ctx, s, m)
+		if err != nil {
+			return err
+		}
+		out = FindingList{Recipe: m.recipe(), Findings: slices.Concat(innovation.NewBoard(v.On, files).Findings, money, adoption)}
 		if out.Findings == nil {
 			out.Findings = []innovation.Finding{}
 		}
