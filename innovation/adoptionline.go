@@ -151,13 +151,54 @@ func SortAdoptions(events []Adoption) {
 	sort.SliceStable(events, func(i, j int) bool { return AdoptionBefore(events[i], events[j]) })
 }
 
-// CheckAdoptionLine holds the events of one organisation and innovation, in the
-// order of SortAdoptions, against the rules between them. Within a grade of
-// evidence stages go forward, and back only by a stop or a reversal; whatever
-// grade says that it stopped, fell back or still is, something must have been
-// there by some evidence. Planned events are not held against the others. It
-// reports everything that is wrong, by the index of the event.
-func CheckAdoptionLine(events []Adoption) (wrong []LineFault) {
+// CheckAdoptionLine holds the events of one organisation and innovation, in any
+// order, against the rules between them. Within a grade of evidence stages go
+// forward, and back only by a stop or a reversal; whatever grade says that it
+// stopped, fell back or still is, something must have been there by some
+// evidence. Planned events are not held against the others. Events whose days
+// are not certain are taken in the order of their latest or of their earliest
+// days, whichever fits. It reports everything that is wrong, by the index of the
+// event.
+func CheckAdoptionLine(events []Adoption) []LineFault {
+	wrong := checkLineIn(events, adoptionOrder(events, AdoptionBefore))
+	if len(wrong) == 0 || exactDays(events) {
+		return wrong
+	}
+	if len(checkLineIn(events, adoptionOrder(events, beganBefore))) == 0 {
+		return nil
+	}
+	return wrong
+}
+
+// adoptionOrder gives the indexes of events in an order.
+func adoptionOrder(events []Adoption, before func(a, b Adoption) bool) []int {
+	order := make([]int, len(events))
+	for i := range order {
+		order[i] = i
+	}
+	sort.SliceStable(order, func(i, j int) bool { return before(events[order[i]], events[order[j]]) })
+	return order
+}
+
+// beganBefore is AdoptionBefore by the earliest days first.
+func beganBefore(a, b Adoption) bool {
+	if a.Day.Earliest != b.Day.Earliest {
+		return a.Day.Earliest.Before(b.Day.Earliest)
+	}
+	return AdoptionBefore(a, b)
+}
+
+func exactDays(events []Adoption) bool {
+	for _, a := range events {
+		if a.Day.Earliest != a.Day.Latest {
+			return false
+		}
+	}
+	return true
+}
+
+// checkLineIn checks events in an order.
+func checkLineIn(events []Adoption, order []int) (wrong []LineFault) {
 	var line [8]int // by grade: rank of the stage, HasStopped or NotKnown
 	for i := range line {
 		line[i] = NotKnown
@@ -170,44 +211,46 @@ func CheckAdoptionLine(events []Adoption) (wrong []LineFault) {
 		}
 		return false
 	}
-	fault := func(i int, err *Error) { wrong = append(wrong, LineFault{i, err}) }
-	for i := range events {
+	for k, i := range order {
 		a := &events[i]
-		g := a.Grade.Rank()
-		if i > 0 && events[i-1].Day.sameDays(a.Day.Bound) && events[i-1].Grade == a.Grade && events[i-1].Planned == a.Planned {
-			fault(i, Refusedf(RuleAdoptionSameDay, "day", "%s has two events of %s by %s evidence on %s", a.Organisation, a.Innovation, a.Grade, a.Day.Bound).
-				Trying("record the further stage only, or correct the other"))
-			continue
+		fault := func(err *Error) { wrong = append(wrong, LineFault{i, err}) }
+		if k > 0 {
+			if b := &events[order[k-1]]; b.Day.sameDays(a.Day.Bound) && b.Grade == a.Grade && b.Planned == a.Planned {
+				fault(Refusedf(RuleAdoptionSameDay, "day", "%s has two events of %s by %s evidence on %s", a.Organisation, a.Innovation, a.Grade, a.Day.Bound).
+					Trying("record the further stage only, say the days more closely, or correct the other"))
+				continue
+			}
 		}
 		if a.Planned {
 			continue
 		}
+		g := a.Grade.Rank()
 		was, rank := line[g], a.Stage.Rank()
 		switch a.Step {
 		case Reached:
 			if rank < was {
-				fault(i, Refusedf(RuleAdoptionBackward, "stage", "%s was at %s with %s and goes back to %s on %s", a.Organisation, Stages()[was-1], a.Innovation, a.Stage, a.Day.Bound).
+				fault(Refusedf(RuleAdoptionBackward, "stage", "%s was at %s with %s and goes back to %s on %s", a.Organisation, Stages()[was-1], a.Innovation, a.Stage, a.Day.Bound).
 					Trying("record a stop or a reversal, or correct the event that is wrong"))
 				continue
 			}
 			line[g] = rank
 		case Reversed:
 			if !active() || was > HasStopped && rank >= was {
-				fault(i, Refusedf(RuleAdoptionNothing, "stage", "%s falls back to %s with %s on %s and was not further", a.Organisation, a.Stage, a.Innovation, a.Day.Bound).
+				fault(Refusedf(RuleAdoptionNothing, "stage", "%s falls back to %s with %s on %s and was not further", a.Organisation, a.Stage, a.Innovation, a.Day.Bound).
 					Trying("record the stage it was at before, with an unknown day when none is known"))
 				continue
 			}
 			line[g] = rank
 		case Stopped:
 			if !active() {
-				fault(i, Refusedf(RuleAdoptionNothing, "step", "%s stops %s on %s and had not begun", a.Organisation, a.Innovation, a.Day.Bound).
+				fault(Refusedf(RuleAdoptionNothing, "step", "%s stops %s on %s and had not begun", a.Organisation, a.Innovation, a.Day.Bound).
 					Trying("record the stage it was at before, with an unknown day when none is known"))
 				continue
 			}
 			line[g] = HasStopped
 		case Confirmed:
 			if !active() {
-				fault(i, Refusedf(RuleAdoptionNothing, "step", "%s is confirmed to be at %s with %s on %s and had not begun", a.Organisation, a.Stage, a.Innovation, a.Day.Bound).
+				fault(Refusedf(RuleAdoptionNothing, "step", "%s is confirmed to be at %s with %s on %s and had not begun", a.Organisation, a.Stage, a.Innovation, a.Day.Bound).
 					Trying("record that it reached the stage"))
 			}
 		}

@@ -160,7 +160,8 @@ func first(n int, all iter.Seq2[innovation.Batch, error]) iter.Seq2[innovation.B
 }
 
 // TestEnglandGrowsInTheField loads what registers in the field hold, then all:
-// only the acts about money are made, and loading once more makes none.
+// only the acts about money and adoption are made, and loading once more makes
+// none.
 func TestEnglandGrowsInTheField(t *testing.T) {
 	st, err := store.OpenMemory(t.Context(), nil)
 	if err != nil {
@@ -175,7 +176,7 @@ func TestEnglandGrowsInTheField(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := store.Loaded{Acts: 5, Facts: england.Count() - old.Facts, Existing: 17}
+	want := store.Loaded{Acts: 10, Facts: england.Count() - old.Facts, Existing: 17}
 	if diff := cmp.Diff(want, grown); diff != "" {
 		t.Errorf("loaded over the first 17 acts (-want +got):\n%s", diff)
 	}
@@ -184,7 +185,7 @@ func TestEnglandGrowsInTheField(t *testing.T) {
 		t.Fatalf("%+v, %v", before, err)
 	}
 	again, err := st.Load(t.Context(), england.Acts(), nil)
-	if diff := cmp.Diff(store.Loaded{Existing: 22}, again); err != nil || diff != "" {
+	if diff := cmp.Diff(store.Loaded{Existing: 27}, again); err != nil || diff != "" {
 		t.Errorf("loaded again: %v (-want +got):\n%s", err, diff)
 	}
 	after, err := st.Verify(t.Context(), nil)

@@ -258,10 +258,14 @@ func citationsOf(ctx context.Context, s *session, m moment, facts []innovation.F
 	const chunk = 400
 	out := make([][]innovation.Citation, len(facts))
 	byID := make(map[innovation.FactID]int, len(facts))
+	var distinct []innovation.FactID // a fact that names an entity in two fields is listed twice
 	for i, id := range facts {
-		byID[id] = i
+		if _, seen := byID[id]; !seen {
+			byID[id] = i
+			distinct = append(distinct, id)
+		}
 	}
-	for part := range slices.Chunk(facts, chunk) {
+	for part := range slices.Chunk(distinct, chunk) {
 		// The number of marks is rounded up, so that few texts serve all lengths.
 		marks := 1
 		for marks < len(part) {
@@ -296,6 +300,9 @@ func citationsOf(ctx context.Context, s *session, m moment, facts []innovation.F
 			return nil, explain(err)
 		}
 		rows.Close()
+	}
+	for i, id := range facts {
+		out[i] = out[byID[id]]
 	}
 	return out, nil
 }

@@ -72,6 +72,16 @@ func steps() []step {
 			{"incomes.csv", income}, {"leverages.csv", leverage}}},
 		{"money-claims", "Record published figures beside the money that counts", []part{
 			{"money_claims.csv", moneyClaim}, {"return_claims.csv", claim}}},
+		{"adoption-sources", "Found the sources of what is known about spread, with what they measure", []part{
+			{"adoption_sources.csv", source}, {"adoption_terms.csv", term}}},
+		{"innovations", "Found the innovations, and record who supplies them", []part{
+			{"innovations.csv", adopted}, {"supplies.csv", supply}, {"notices.csv", notice}}},
+		{"programmes", "Found the programmes, and record what they spread or demand", []part{
+			{"programmes.csv", programme}, {"phases.csv", phase}, {"programme_innovations.csv", programmeInnovation},
+			{"mandates.csv", mandate}}},
+		{"observations", "Record published figures about the spread of innovations", []part{{"observations.csv", observation}}},
+		{"adoption-claims", "Record published statements about innovations and programmes that disagree", []part{
+			{"adoption_claims.csv", claim}}},
 	}
 }
 
@@ -116,12 +126,12 @@ func (s step) batch(first bool) (innovation.Batch, error) {
 		digest.Write(data)
 		for _, r := range readRows(p.file, &errs) {
 			var cited []innovation.Citation
-			switch p.file {
-			case "sources.csv", "funding_sources.csv": // a source is its own ground, but for an article of the fact base
+			switch {
+			case isSources(p.file): // a source is its own ground, but for an article of the fact base
 				if r.has("row") {
 					cited = []innovation.Citation{{Source: register, Locator: r.text("row")}}
 				}
-			case "terms.csv":
+			case isTerms(p.file):
 				cited = []innovation.Citation{{Source: register}}
 			default:
 				cited = r.citations()

@@ -1,6 +1,7 @@
 // Package england is the England register as embedded data: the fifteen health
-// innovation networks, their licences since 2013, and the NHS bodies around
-// them, as far as public pages and NHS reference lists show them. Acts gives
+// innovation networks, their licences since 2013, the innovations and programmes
+// that they spread, and the NHS bodies around them, as far as public pages and
+// NHS reference lists show them. Acts gives
 // all of it as acts to be written to a register, each fact with its source.
 //
 // # Data and licence
@@ -33,6 +34,9 @@
 //	licences, streams                 last  inclusive: the term of 2013-05-23 ends with 2018-05-22
 //	streams passed on                 end   the first day of the new licensor
 //	time that money is for            end   exclusive: a financial year ends with 1 April (columns covers_start, covers_end)
+//	programmes, phases, memberships   last  a month is the last one that counts
+//	supplies, mandates                end   the first day without it, as the relations that they go with
+//	time that figures are about       end   exclusive: whole months, quarters and years (columns covers_start, covers_end)
 //
 // A bound is written as package innovation writes it, its basis beside it. A
 // page that shows something on a day without saying since when gives a start
@@ -77,6 +81,33 @@
 // before that year, other money not before the bodies that it names, and all of
 // it was known on 22 November 2026, when this data was made. Columns amount,
 // low and high are pounds.
+//
+// # Adoption
+//
+// A published figure about an innovation is one observation under the key that
+// the fact base gives it, with the value, the qualifier and the unit of its
+// source. An exact figure is its own bounds, "at least" gives the lower and "up
+// to" the upper one beside the value; "about", "almost" and an estimate give
+// none. What is aimed at is a target, what is expected or potential a forecast,
+// and what its row calls the baseline a baseline: none of them is a result.
+// Figures of several networks together are one observation that names them, and
+// count once.
+//
+// The day of a figure is as exact as its source: a month, a quarter, a year, a
+// financial year, a day that the gatherers estimated, or unknown, where no day
+// was seen. What the day is stands beside it: the end of the time covered, the
+// day of the count, or the day of the page, which is exact and says no more than
+// that the figure was not reached later; the time covered then ends not later
+// than that day, computed. A target or forecast bears the day that it is about,
+// and no source says when it was set. The time covered is whole months, quarters
+// or years from its first day; where a year names an end that is not that of a
+// calendar year, the end lies somewhere in it.
+//
+// Since when an innovation was there to adopt is stated by no source: it was by
+// the end of the first year in which it was seen, inferred. A mandate has the
+// force that its source gives, which none does. A notice stands only where a row
+// gives a day: that trusts were asked to stop a model of care is told without
+// one, in notes. Statements of two sources that disagree are claims of one topic.
 //
 // Acts once released are never changed: registers in the field hold them, and
 // know them by their digests. Other data takes a new act, with files of its own.

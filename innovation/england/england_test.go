@@ -55,8 +55,8 @@ func on(s string) innovation.Date { return innovation.MustDate(s) }
 
 func TestActsAreWhole(t *testing.T) {
 	all := batches(t)
-	if len(all) != 22 {
-		t.Errorf("%d acts, want 17 of the first part and 5 of the money", len(all))
+	if len(all) != 27 {
+		t.Errorf("%d acts, want 17 of the first part, 5 of the money and 5 of adoption", len(all))
 	}
 	seen := map[string]bool{}
 	n := 0
@@ -139,7 +139,7 @@ func references(f innovation.Fact) []innovation.Entity {
 		body(f.Exerciser)
 		refs = append(refs, f.Round.Entity())
 	}
-	return append(refs, moneyReferences(f)...)
+	return append(append(refs, moneyReferences(f)...), adoptionReferences(f)...)
 }
 
 func TestEntitiesAreFoundedBeforeTheyAreReferredTo(t *testing.T) {
@@ -157,7 +157,8 @@ func TestEntitiesAreFoundedBeforeTheyAreReferredTo(t *testing.T) {
 				founded[f.Subject()] = true
 			case innovation.Round, innovation.Licence, innovation.Condition,
 				innovation.Provision, innovation.Source, innovation.Term, innovation.Person,
-				innovation.Envelope, innovation.Allocation, innovation.Award:
+				innovation.Envelope, innovation.Allocation, innovation.Award,
+				innovation.Innovation, innovation.Programme, innovation.Observation:
 				if founded[c.Fact.Subject()] {
 					t.Errorf("%s, fact %d: %s is founded twice", b.Act.IdempotencyKey, i+1, c.Fact.Subject())
 				}
@@ -236,6 +237,16 @@ func TestCodesAreTerms(t *testing.T) {
 			case innovation.Leverage:
 				check(innovation.SchemeLeverageType, f.Type)
 				check(innovation.SchemeMoneyEvidence, f.Evidence)
+			case innovation.Innovation:
+				check(innovation.SchemeInnovationType, f.Type)
+			case innovation.Notice:
+				check(innovation.SchemeNoticeType, f.Type)
+			case innovation.Programme:
+				check(innovation.SchemeProgrammeType, f.Type)
+			case innovation.Observation:
+				check(innovation.SchemeMeasure, f.Measure)
+				check(innovation.SchemeUnit, f.Unit)
+				check(innovation.SchemeQualifier, f.Qualifier)
 			}
 		}
 	}
@@ -282,7 +293,7 @@ func texts(f innovation.Fact) []string {
 	case innovation.Term:
 		return []string{f.Label}
 	}
-	return moneyTexts(f)
+	return append(moneyTexts(f), adoptionTexts(f)...)
 }
 
 var notLetters = regexp.MustCompile(`[^a-z]+`)

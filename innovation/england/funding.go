@@ -96,16 +96,23 @@ func (r row) entity(column string) innovation.Entity {
 // figure is an amount with what it is for. No source says how value added tax
 // stands to it.
 func (r row) figure() innovation.Figure {
-	f := innovation.Figure{
+	return innovation.Figure{
 		Amount: r.amount(), Per: innovation.Per(r.text("per")), Basis: innovation.FigureBasis(r.text("basis")),
+		Covers: r.covers(),
 	}
-	if r.has("covers_start") {
-		f.Covers = innovation.FromBound(r.bound("covers_start", "covers_start_basis"))
-		if r.has("covers_end") {
-			f.Covers.End = r.bound("covers_end", "covers_end_basis")
-		}
+}
+
+// covers is the time that a figure is about, the zero Period when the row gives
+// none.
+func (r row) covers() innovation.Period {
+	if !r.has("covers_start") {
+		return innovation.Period{}
 	}
-	return f
+	p := innovation.FromBound(r.bound("covers_start", "covers_start_basis"))
+	if r.has("covers_end") {
+		p.End = r.bound("covers_end", "covers_end_basis")
+	}
+	return p
 }
 
 // amount is the amount of the row in pounds; not stated when its kind is empty.

@@ -171,7 +171,7 @@ func TestMoneyCitesPages(t *testing.T) {
 		pages[s.Source] = s
 	}
 	n := 0
-	for _, b := range batches(t)[17:] {
+	for _, b := range batches(t)[17:22] {
 		for _, c := range b.Facts {
 			if _, isSource := c.Fact.(innovation.Source); isSource {
 				continue

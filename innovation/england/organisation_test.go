@@ -288,7 +288,7 @@ func TestDaysOfAddressesAreDaysOfSources(t *testing.T) {
 			t.Errorf("%s: published %s, want %s, inferred", id, d, want)
 		}
 	}
-	if unknown != 132 {
+	if unknown != 199 {
 		t.Errorf("%d sources bear no day", unknown)
 	}
 }
