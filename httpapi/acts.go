@@ -273,6 +273,12 @@ func locationOf(e innovation.Entity) string {
 		return "/v1/awards/" + string(e.Key)
 	case innovation.KindReport:
 		return "/v1/reports/" + string(e.Key)
+	case innovation.KindInnovation:
+		return "/v1/innovations/" + string(e.Key)
+	case innovation.KindProgramme:
+		return "/v1/programmes/" + string(e.Key)
+	case innovation.KindPeerGroup:
+		return "/v1/peer-groups/" + string(e.Key)
 	}
 	return "/v1/history?entity=" + e.String()
 }

@@ -12,25 +12,24 @@ import (
 	"github.com/innovationregistry/registry/store"
 )
 
-// wantsCSV reports whether the answer is wanted as a table: format decides,
-// then whether the client accepts CSV and not JSON before it.
-func (x *exchange) wantsCSV() bool {
-	switch x.r.URL.Query().Get("format") {
-	case "csv":
-		return true
-	case "json":
-		return false
+// wanted is the form in which the answer is wanted: csv for a table, svg for a
+// figure, or json. format decides, then what the client accepts first of these.
+func (x *exchange) wanted() string {
+	if format := x.r.URL.Query().Get("format"); format != "" {
+		return format
 	}
 	for part := range strings.SplitSeq(strings.Join(x.r.Header.Values("Accept"), ","), ",") {
 		kind, _, _ := strings.Cut(part, ";")
 		switch strings.TrimSpace(strings.ToLower(kind)) {
 		case "text/csv":
-			return true
+			return "csv"
+		case "image/svg+xml":
+			return "svg"
 		case "application/json", "*/*":
-			return false
+			return "json"
 		}
 	}
-	return false
+	return "json"
 }
 
 // encodeCSV writes a list as a table with a header row.
@@ -61,6 +60,44 @@ func encodeCSV(v any) ([]byte, error) {
 		rows = leverageRows(v)
 	case store.Variance:
 		rows = varianceRows(v)
+	case store.StillUsing:
+		rows = stillUsingRows(v)
+	case store.QuietStops:
+		rows = quietRows(v)
+	case store.Stops:
+		rows = stopRows(v)
+	case store.WhoNext:
+		rows = whoNextRows(v)
+	case store.Milestones:
+		rows = milestoneRows(v)
+	case store.CostPerAdopter:
+		rows = costPerAdopterRows(v)
+	case store.ObservationList:
+		rows = observationRows(v)
+	case store.InnovationList:
+		rows = innovationRows(v)
+	case store.Spread:
+		rows = spreadRows(v)
+	case store.SpreadFit:
+		rows = spreadFitRows(v)
+	case store.UptakeStanding:
+		rows = standingRows(v)
+	case store.UptakeSeries:
+		rows = seriesRows(v)
+	case store.UptakeFunnel:
+		rows = funnelRows(v)
+	case store.UptakeMovers:
+		rows = moverRows(v)
+	case store.AdoptionState:
+		rows = adoptionStateRows(v)
+	case store.AdoptionList:
+		rows = adoptionListRows(v)
+	case store.AdoptionCounts:
+		rows = adoptionCountRows(v)
+	case store.AdoptionMonths:
+		rows = adoptionMonthRows(v)
+	case store.AdoptionMovement:
+		rows = adoptionMovementRows(v)
 	default:
 		return nil, fmt.Errorf("no table of %T", v)
 	}
@@ -78,7 +115,8 @@ func encodeCSV(v any) ([]byte, error) {
 // cell keeps a text from being taken for a formula by a spreadsheet.
 func cell(s string) string {
 	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		if _, err := innovation.ParseMoney(s); err != nil { // a sum or a number below nothing is one
+		_, sum := innovation.ParseMoney(s)
+		if _, err := strconv.ParseFloat(s, 64); sum != nil && (err != nil || s[0] != '-') { // a sum or a number below nothing is one
 			return "'" + s
 		}
 	}

@@ -69,16 +69,35 @@ func ExampleOperations() {
 		}
 	}
 	// Output:
+	// adoption.count GET /v1/adoption-counts
+	// adoption.list GET /v1/adoptions
+	// adoption.months GET /v1/adoption-months
+	// adoption.movement GET /v1/adoption-movement
+	// adoption.state GET /v1/adoption-state
 	// change.list GET /v1/changes
 	// condition.due GET /v1/conditions-due
+	// cost-per-adopter.get GET /v1/cost-per-adopter
 	// envelope.shares GET /v1/envelopes/{envelope}/shares
+	// innovation.list GET /v1/innovations
 	// ladder.get GET /v1/ladder
 	// leverage.get GET /v1/leverage
 	// licence.board GET /v1/licence-board
 	// licence.ending GET /v1/licences-ending
+	// milestone.list GET /v1/milestones
+	// observation.list GET /v1/observations
 	// organisation.list GET /v1/organisations
+	// quiet-stop.list GET /v1/quiet-stops
 	// runway.get GET /v1/runway
 	// self-sufficiency.get GET /v1/self-sufficiency
 	// split.propose POST /v1/splits
+	// spread.fit GET /v1/spread-fit
+	// spread.get GET /v1/spread
+	// still-using.get GET /v1/still-using
+	// stop.list GET /v1/stops
+	// uptake.funnel GET /v1/uptake-funnel
+	// uptake.movers GET /v1/uptake-movers
+	// uptake.series GET /v1/uptake-series
+	// uptake.standing GET /v1/uptake-standing
 	// variance.get GET /v1/variance
+	// who-next.get GET /v1/who-next
 }

@@ -66,6 +66,10 @@ func (x *exchange) send(status int, out answered) error {
 	if out.file != nil {
 		contentType, body = out.file.contentType, out.file.body
 		x.w.Header().Set("Content-Disposition", `attachment; filename="`+out.file.name+`"`)
+	} else if x.svg {
+		contentType = svgType
+		body, err = encodeSVG(out.body, x.r.URL.Query().Get("chart"))
+		x.w.Header().Set("Content-Security-Policy", svgPolicy)
 	} else if x.csv {
 		contentType = "text/csv; charset=utf-8; header=present"
 		body, err = encodeCSV(out.body)

@@ -31,6 +31,7 @@ func TestMangledRequests(t *testing.T) {
 	s := serve(t)
 	s.fund()
 	s.do("POST", "/v1/acts", more).want(t, 200)
+	s.do("POST", "/v1/acts", adopting).want(t, 200)
 	s.do("POST", "/v1/reports", oneReport).want(t, 201)
 	m := &mangler{Rand: rand.New(rand.NewPCG(*seed, 0)), service: s, ops: httpapi.Operations()}
 	statuses := map[int]int{}
@@ -108,8 +109,13 @@ func (m *mangler) send(op httpapi.Operation) (response, string) {
 	}
 	body := ""
 	if h.RequestBody != nil {
-		body = m.body(op, h, api)
+		if h.RequestBody.Content["application/json"] != nil {
+			body = m.body(op, h, api)
+		}
 		header = append(header, "Content-Type", "application/json")
+		if op.ID == "uptake.import" {
+			body, header = pick(m, use, use+use, events, "", "\xff\x00"), append(header, "Content-Type", "text/csv")
+		}
 		if op.ID == "grants.import" {
 			body, header = pick(m, body, ledger, ledger+ledger, "", "\xff\x00"), append(header, "Content-Type", "text/csv")
 		}
@@ -117,13 +123,19 @@ func (m *mangler) send(op httpapi.Operation) (response, string) {
 			header = append(header, "Content-Type", pick(m, "text/plain", "application/json; charset=x", ""))
 		}
 	} else if m.one(10) {
-		header = append(header, "Accept", pick(m, "text/csv", "text/csv;q=0.1", "application/xml", ";,;"))
+		header = append(header, "Accept", pick(m, "text/csv", "text/csv;q=0.1", "image/svg+xml", "application/xml", ";,;"))
 	}
 	if strings.ContainsAny(path, " \x7f") {
 		path = strings.NewReplacer(" ", "%20", "\x7f", "%7F").Replace(path)
 	}
 	return m.service.do(op.Method, path, body, header...), fmt.Sprintf("%s %s %v %.2000s", op.Method, path, header, body)
 }
+
+// Files of uptake and of adoption events.
+const (
+	use    = "month,ccg,numerator_items,denominator_list_thousands\n2018-01-01,99X,0,10\n2018-02-01,99X,3,10\n"
+	events = "innovation,organisation,step,stage,grade,day\nlibre,ahsn-oxford,reached,adopted,observed,2018-02\n"
+)
 
 // body makes the body of a write and mangles one in three.
 func (m *mangler) body(op httpapi.Operation, h *huma.Operation, api *huma.OpenAPI) string {

@@ -80,7 +80,7 @@ func (s *service) conforms(op httpapi.Operation, r response) {
 		}
 		return
 	}
-	if kind == "text/csv" {
+	if kind == "text/csv" || kind == "image/svg+xml" {
 		return
 	}
 	var body any
@@ -103,8 +103,9 @@ func (s *service) reads(status map[string]int) {
 		if op.Write {
 			continue
 		}
-		path := strings.NewReplacer("{organisation}", "ahsn-oxford", "{licence}", "lic-1-oxford", "{scheme}", "sector", "{fact}", "14",
-			"{envelope}", "pot-2013", "{award}", "aw-oxford", "{report}", "rep-1").Replace(op.Path)
+		path := strings.NewReplacer("{organisation}", "ahsn-oxford", "{licence}", "lic-1-oxford", "{scheme}", "sector", "{fact}", "14", "{act}", "1",
+			"{envelope}", "pot-2013", "{award}", "aw-oxford", "{report}", "rep-1",
+			"{innovation}", "inn-1", "{programme}", "prog-1", "{peerGroup}", "peers-1").Replace(op.Path)
 		send := func(path string, header ...string) response { return s.get(path, header...) }
 		switch op.ID {
 		case "split.propose":
@@ -117,6 +118,14 @@ func (s *service) reads(status map[string]int) {
 			path += "?from=2013/14&to=2016/17&coreGrowth=-100000&coreCut=400000&threshold=500000"
 		case "grants.export":
 			path += "?prefix=360G-example"
+		case "spread.get", "spread.fit", "uptake.standing", "uptake.funnel", "uptake.movers":
+			path += "?innovation=thing&on=2022-01-01"
+		case "uptake.series":
+			path += "?innovation=thing&organisation=t-00&on=2022-01-01"
+		case "adoption.state":
+			path += "?innovation=inn-1&organisation=ahsn-oxford"
+		case "adoption.list":
+			path += "?innovation=inn-1"
 		case "entity.pointers":
 			path += "?entity=organisation/nhs-england"
 		case "entity.history":
@@ -124,6 +133,11 @@ func (s *service) reads(status map[string]int) {
 		}
 		if strings.HasSuffix(op.ID, ".facts") {
 			path += "?allDays=true"
+		}
+		for _, f := range op.Fields {
+			if f.Name == "innovation" && f.In == "query" && (f.Required || op.ID == "quiet-stop.list") && !strings.Contains(path, "innovation=") {
+				path += "?innovation=inn-1"
+			}
 		}
 		r := send(path)
 		want := status[op.ID]
@@ -149,8 +163,11 @@ func (s *service) reads(status map[string]int) {
 
 func TestReadsOfAnEmptyRegister(t *testing.T) {
 	serve(t).reads(map[string]int{"organisation.get": 404, "organisation.tree": 404, "organisation.successions": 404,
-		"organisation.networks": 404, "network.get": 404, "licence.get": 404, "fact.get": 404, "entity.pointers": 404, "entity.history": 404,
+		"organisation.networks": 404, "network.get": 404, "licence.get": 404, "act.changes": 404, "fact.get": 404, "entity.pointers": 404, "entity.history": 404,
 		"award.get": 404, "envelope.get": 404, "envelope.shares": 404, "split.propose": 404, "runway.get": 404, "variance.get": 404, "report.get": 404,
+		"still-using.get": 404, "quiet-stop.list": 404, "who-next.get": 404, "milestone.list": 404, "cost-per-adopter.get": 404, "innovation.get": 404, "programme.get": 404, "peer-group.get": 404,
+		"spread.get": 404, "spread.fit": 404, "uptake.standing": 404, "uptake.series": 404, "uptake.funnel": 404, "uptake.movers": 404,
+		"adoption.state": 404, "adoption.list": 404, "adoption.count": 404, "adoption.movement": 404,
 		"grants.export": 409})
 }
 
@@ -158,7 +175,9 @@ func TestReadsConform(t *testing.T) {
 	s := serve(t)
 	s.fund()
 	s.do("POST", "/v1/acts", more).want(t, 200)
+	s.do("POST", "/v1/acts", adopting).want(t, 200)
 	s.do("POST", "/v1/reports", oneReport).want(t, 201)
+	s.spreading()
 	s.reads(nil)
 }
 

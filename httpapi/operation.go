@@ -25,6 +25,7 @@ type Operation struct {
 	Go      string  // the function behind it, of package store or another: "Store.Organisation", "Tx.Record", "grants.Import"
 	Status  int     // of HTTP, when it succeeds
 	CSV     bool    // whether it also answers as a table: format=csv
+	SVG     bool    // whether it also answers as a figure: format=svg
 	Fields  []Field // what it takes, parameters first
 }
 
@@ -72,6 +73,7 @@ func newTable(e *edge) *table {
 	addFunding(t)
 	addAdoption(t)
 	addGrants(t)
+	addUptake(t)
 	addRegister(t)
 	addFacts(t)
 	addActs(t)
@@ -103,6 +105,7 @@ type exchange struct {
 	w    http.ResponseWriter
 	r    *http.Request
 	csv  bool // the answer is wanted as a table
+	svg  bool // the answer is wanted as a figure
 }
 
 // answered is what an operation answers.
@@ -155,7 +158,8 @@ func (t *table) add(op Operation, tags string, input, output reflect.Type, run f
 					t.edge.fail(w, r, err)
 					return
 				}
-				x.csv = op.CSV && x.wantsCSV()
+				wanted := x.wanted()
+				x.csv, x.svg = op.CSV && wanted == "csv", op.SVG && wanted == "svg"
 				in := reflect.New(input)
 				take(taken, r, in.Elem())
 				out, err := run(ctx, x, in.Interface())

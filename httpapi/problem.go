@@ -13,6 +13,7 @@ import (
 
 	"github.com/innovationregistry/registry/innovation"
 	"github.com/innovationregistry/registry/store/grants"
+	"github.com/innovationregistry/registry/store/uptake"
 )
 
 // Problem is an answer that something is wrong (RFC 9457).
@@ -24,7 +25,8 @@ type Problem struct {
 	Instance string      `json:"instance,omitempty" doc:"For a fault of the register: the ID of the request, to find it in the log"`
 	Errors   []Violation `json:"errors,omitempty" doc:"Everything that is wrong, at most 100"`
 
-	Report *grants.Report `json:"report,omitempty" doc:"For a file that was refused: what became of each row"`
+	Report   *grants.Report `json:"report,omitempty" doc:"For a file that was refused: what became of each row"`
+	Imported *uptake.Report `json:"imported,omitempty" doc:"The same for a file of adoption, uptake or organisations"`
 }
 
 // Violation is one thing that is wrong with a request.

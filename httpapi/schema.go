@@ -90,6 +90,8 @@ func schemaName(t reflect.Type, hint string) string {
 		return "ExportLeftOut"
 	case strings.HasSuffix(at, "/grants") && name != "ExportReport":
 		return "Import" + name
+	case strings.HasSuffix(at, "/uptake"):
+		return "UptakeImport" + name
 	case at != "" && !strings.HasPrefix(at, modulePath):
 		return foreign + name
 	}
@@ -200,6 +202,9 @@ func (t *table) document(op Operation, h *huma.Operation, output reflect.Type) {
 	if op.CSV {
 		good.Content["text/csv"] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString}}
 	}
+	if op.SVG {
+		good.Content[svgType] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString}}
+	}
 	for _, p := range h.Parameters {
 		p.Schema.Description, p.Schema.Nullable = "", false // the parameter has the description
 	}
@@ -227,7 +232,7 @@ func problemsOf(op Operation, h *huma.Operation) []int {
 	if names || body {
 		out = append(out, http.StatusNotFound)
 	}
-	if body || op.ID == "grants.export" { // of which no valid file can be made
+	if body || op.SVG || statistic[op.ID] || op.ID == "grants.export" { // of which no valid file can be made, or no figure, for want of data
 		out = append(out, http.StatusConflict)
 	}
 	if body {

@@ -44,7 +44,17 @@
 // of them are ranges: low where all evidence agrees, high where any says so; on
 // a footprint, the list of organisations that is counted. An observation is a
 // published aggregate and uptake a measurement of activity; neither is ever
-// counted among events. A peer group is compared within itself.
+// counted among events. A peer group is compared within itself. What is in use
+// and was neither confirmed nor heard of for some months has gone quiet, which
+// is not stopped. A milestone is a step on the way from one place to the whole
+// country. Who is next is ranked by a score, a stated sum of stated reasons, and
+// the introducer is the user best placed to introduce them.
+//
+// Spread is how first adoptions follow one another in time. An organisation is
+// at risk from the day on which it could adopt; one that has not adopted is
+// censored. The hazard of a period is the share of those at risk that adopt in
+// it. A statistic that the data cannot bear is refused by its rule, and the
+// refusal stands in the answer beside what is known.
 //
 // A fact states one thing about one subject, an entity with a kind and a key,
 // and holds for a period. A source is something published that facts cite; a

@@ -1,6 +1,10 @@
 package innovation
 
-import "slices"
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
 
 // FootprintMode is on which list of organisations a count is made.
 type FootprintMode string
@@ -43,6 +47,12 @@ func (f Footprint) Validate() error {
 	return nil
 }
 
+// Normal is the footprint with its mode, which is then when it is left out.
+func (f Footprint) Normal() Footprint {
+	f.Mode = cmp.Or(f.Mode, FootprintThen)
+	return f
+}
+
 // UnitsDay is the day whose organisations are counted when a day is asked about.
 func (f Footprint) UnitsDay(on Date) Date {
 	if f.Mode == FootprintDay || f.Mode == FootprintHeld {
@@ -62,18 +72,31 @@ func (f Footprint) String() string {
 	return "organisations of the day"
 }
 
+// Rule says in a sentence how organisations are counted on the footprint.
+func (f Footprint) Rule() string {
+	const passes = "what a body did passes to what it became by then; where users and others became one it uses the innovation partly, and a split passes a possibility only"
+	switch f.Mode {
+	case FootprintDay:
+		return fmt.Sprintf("The organisations of %s: %s. What became of them later is not followed.", f.Day, passes)
+	case FootprintHeld:
+		return fmt.Sprintf("The organisations of %s, held constant: %s. Of later days their successors speak for them.", f.Day, passes)
+	}
+	return "The organisations of the day: " + passes + "."
+}
+
 // Lineage is who became whom: the mergers, splits and renames among
 // organisations. Transfers of functions are not followed: the predecessor may go
 // on. A succession counts from the latest day on which it may have been; one
 // that is only announced, or names no successor, does not.
 type Lineage struct {
 	before, after map[OrganisationID][]heir
+	lives         func(OrganisationID, Date) Answer // nil when nothing is known of them
 }
 
 type heir struct {
 	other OrganisationID
 	day   Date
-	split bool
+	how   string // the type of the succession
 }
 
 // LineageOf prepares successions to be followed.
@@ -83,10 +106,28 @@ func LineageOf(edges []Succession) *Lineage {
 		if e.Type == Transfer || e.Successor == "" || e.Successor == e.Predecessor || e.Day.Basis == BasisAnnounced {
 			continue
 		}
-		l.before[e.Successor] = append(l.before[e.Successor], heir{e.Predecessor, e.Day.Latest, e.Type == Split})
-		l.after[e.Predecessor] = append(l.after[e.Predecessor], heir{e.Successor, e.Day.Latest, e.Type == Split})
+		l.before[e.Successor] = append(l.before[e.Successor], heir{e.Predecessor, e.Day.Latest, e.Type})
+		l.after[e.Predecessor] = append(l.after[e.Predecessor], heir{e.Successor, e.Day.Latest, e.Type})
 	}
 	return l
+}
+
+// WithLives tells the lineage when organisations existed: Possibly when that is
+// not known. By it a body that takes in another is told from one that a merger
+// founds, and one that goes on after a split from one that ends. It returns the
+// lineage.
+func (l *Lineage) WithLives(lives func(id OrganisationID, on Date) Answer) *Lineage {
+	l.lives = lives
+	return l
+}
+
+func (l *Lineage) lived(id OrganisationID, on Date) bool {
+	return l.lives != nil && l.lives(id, on) == Yes
+}
+
+// Touches reports whether an organisation took part in any succession.
+func (l *Lineage) Touches(id OrganisationID) bool {
+	return len(l.before[id]) > 0 || len(l.after[id]) > 0
 }
 
 // maxLineage bounds how many generations are followed.
@@ -95,6 +136,7 @@ const maxLineage = 16
 // UnitStanding is where an organisation of a footprint stands with an innovation.
 type UnitStanding struct {
 	Readings
+	Grade  EvidenceGrade    `json:"grade,omitempty" doc:"The best of the evidence that decides that it is in use; left out when none does"`
 	Partly bool             `json:"partly,omitempty" doc:"True when parts of it use the innovation and others do not: it came from several, or became several"`
 	From   []OrganisationID `json:"from,omitempty" doc:"The bodies whose events say so, when others than itself"`
 }
@@ -103,83 +145,177 @@ type UnitStanding struct {
 // order; nil when there are none.
 type EventsOf func(OrganisationID) []Adoption
 
-// Standing reads where an organisation of the footprint stands on a day.
+// Standing reads where an organisation of the footprint stands on a day. Each of
+// the four readings is made by itself, with the events that it counts.
 //
-// The organisation's own events decide when one of them lies on or after the
-// day of its last succession: it has spoken for its present self. Before that
-// the bodies that went into it, and what it was itself, speak for their parts:
-// where all use the innovation it does, where some do it does partly and counts
-// as possibly in use. A body that was split passes on its standing as a
-// possibility only. On a footprint that is held, a successor that has spoken
-// for itself speaks for those that went into it; for a body that became several
-// each speaks for a part.
+// The organisation's own events decide when one of them may lie on or after the
+// day of its last succession, or is restated: it has spoken for its present
+// self. Before that the bodies that became part of it with that succession, and
+// itself as it was before, speak for their parts: where all use the innovation
+// it does, where some do it does partly and counts as possibly in use. A body
+// that was split passes on its standing as a possibility only; a rename passes
+// it whole. On a footprint of a later day than the one asked about, events are
+// carried forward in the same way.
+//
+// On a footprint that is held, a successor that has spoken for itself speaks for
+// those that became part of it; for a body that became several, each that has
+// spoken speaks for a part, and the body itself for the rest.
 func (l *Lineage) Standing(id OrganisationID, events EventsOf, on Date, f Footprint, firm EvidenceGrade) UnitStanding {
-	w := lineageWalk{l, events, on, firm}
 	units := f.UnitsDay(on)
-	if f.Mode != FootprintHeld || !units.Before(on) {
-		return w.at(id, units, 0)
+	var out UnitStanding
+	for reading := range 4 {
+		w := lineageWalk{l, events, on, 1, reading%2 == 1}
+		if reading >= 2 {
+			w.least = firm.Rank()
+		}
+		var s stance
+		if f.Mode == FootprintHeld && units.Before(on) {
+			s = w.held(id, units, 0)
+		} else {
+			s = w.at(id, units, 0)
+		}
+		switch reading {
+		case 0:
+			out.All = s.low
+		case 1:
+			out.AllEarly = s.high
+		case 2:
+			out.Firm = s.low
+		case 3:
+			out.FirmEarly = s.high
+		}
+		out.Partly = out.Partly || s.partly
+		if s.grade > out.Grade.Rank() {
+			out.Grade = EvidenceGrades()[s.grade-1]
+		}
+		for _, from := range s.from {
+			if from != id && !slices.Contains(out.From, from) {
+				out.From = append(out.From, from)
+			}
+		}
 	}
-	return w.held(id, units, 0)
+	slices.Sort(out.From)
+	return out
 }
 
+// lineageWalk makes one reading: of evidence of a rank or better, with events on
+// their latest or their earliest days.
 type lineageWalk struct {
 	*Lineage
 	events EventsOf
 	on     Date
-	firm   EvidenceGrade
+	least  int
+	early  bool
 }
 
-// at reads a body with what went into it by a day.
-func (w lineageWalk) at(id OrganisationID, day Date, depth int) UnitStanding {
-	own := w.events(id)
-	var last Date
-	var into []heir
-	for _, h := range w.before[id] {
-		if !h.day.After(day) && depth < maxLineage {
-			into = append(into, h)
-			if h.day.After(last) {
-				last = h.day
-			}
+// stance is where a body stands in one reading. Its parts may stand differently.
+type stance struct {
+	low, high int // the least and the furthest of its parts
+	grade     int // rank of the best evidence that decides that a part is in use
+	partly    bool
+	from      []OrganisationID // whose events say so
+}
+
+// counts reports whether an event is in the reading.
+func (w lineageWalk) counts(a *Adoption) bool {
+	return a.Counts() && a.Grade.Rank() >= w.least && !w.day(a).After(w.on)
+}
+
+func (w lineageWalk) day(a *Adoption) Date {
+	if w.early {
+		return a.Day.Earliest
+	}
+	return a.Day.Latest
+}
+
+// own reads the events of a body alone.
+func (w lineageWalk) own(id OrganisationID) stance {
+	out, best := stance{low: NotKnown, high: NotKnown}, int64(-1)
+	events := w.events(id)
+	for i := range events {
+		if a := &events[i]; w.counts(a) {
+			best = max(best, w.day(a).DayNumber()<<8|a.Mark())
 		}
 	}
-	if len(into) == 0 || spoke(own, last, w.on) {
-		return UnitStanding{Readings: ReadAdoption(own, w.on, w.firm)}
+	if best < 0 {
+		return out
 	}
-	parts := make([]lineagePart, 0, len(into)+1)
-	for _, h := range into {
-		parts = append(parts, lineagePart{h.other, w.at(h.other, h.day, depth+1), h.split})
+	out.low, out.from = int(best&markStage), []OrganisationID{id}
+	if out.high = out.low; out.low >= Adopted.Rank() {
+		out.grade = int(best & 0xff >> markGrade)
 	}
-	if len(own) > 0 { // it was there before, beside what came into it
-		parts = append(parts, lineagePart{id, UnitStanding{Readings: ReadAdoption(own, w.on, w.firm)}, false})
+	return out
+}
+
+// spoke reports whether a body has spoken for what it was from a day on.
+func (w lineageWalk) spoke(id OrganisationID, since Date) bool {
+	events := w.events(id)
+	for i := range events {
+		if a := &events[i]; w.counts(a) && (a.Restated || !a.Day.Latest.Before(since)) {
+			return true
+		}
 	}
-	return together(id, parts)
+	return false
+}
+
+// at reads a body as it was on a day, with what had become part of it by then.
+func (w lineageWalk) at(id OrganisationID, day Date, depth int) stance {
+	var last Date
+	for _, h := range w.before[id] {
+		if !h.day.After(day) && h.day.After(last) {
+			last = h.day
+		}
+	}
+	if last.IsZero() || depth >= maxLineage || w.spoke(id, last) {
+		return w.own(id)
+	}
+	var parts []stance
+	self := false // it was there before, beside what came into it
+	for _, h := range w.before[id] {
+		switch {
+		case h.day == last:
+			s := w.at(h.other, last, depth+1)
+			if h.how == Split { // which part it was is not known
+				s.low, s.partly = NotKnown, false
+			}
+			parts = append(parts, s)
+			self = self || h.how != Rename && w.lived(id, last.AddDays(-1))
+		case h.day.Before(last):
+			self = true
+		}
+	}
+	before := w.at(id, last.AddDays(-1), depth+1)
+	if self || before.high > NotKnown {
+		parts = append(parts, before)
+	}
+	return together(parts)
 }
 
 // held reads a body of a day through what became of it since.
-func (w lineageWalk) held(id OrganisationID, day Date, depth int) UnitStanding {
-	mine := w.at(id, day, depth)
-	var parts []lineagePart
+func (w lineageWalk) held(id OrganisationID, day Date, depth int) stance {
+	var parts []stance
+	rest := false // a part of which no successor has spoken
 	for _, h := range w.after[id] {
 		if !h.day.After(day) || h.day.After(w.on) || depth >= maxLineage {
 			continue
 		}
-		heirs := w.held(h.other, h.day, depth+1)
 		if w.speaks(h.other, h.day, depth) {
-			parts = append(parts, lineagePart{h.other, heirs, false})
+			parts = append(parts, w.held(h.other, h.day, depth+1))
 		} else {
-			parts = append(parts, lineagePart{id, mine, false})
+			rest = true
 		}
+		rest = rest || h.how == Split && (w.lived(id, h.day) || w.spoke(id, h.day))
 	}
-	if len(parts) == 0 {
-		return mine
+	if rest || len(parts) == 0 {
+		parts = append(parts, w.at(id, day, depth))
 	}
-	return together(id, parts)
+	return together(parts)
 }
 
-// speaks reports whether a body, or one that it became, has an event on or after
-// a day.
+// speaks reports whether a body, or one that it became, has spoken for what it
+// was from a day on.
 func (w lineageWalk) speaks(id OrganisationID, day Date, depth int) bool {
-	if spoke(w.events(id), day, w.on) {
+	if w.spoke(id, day) {
 		return true
 	}
 	return depth < maxLineage && slices.ContainsFunc(w.after[id], func(h heir) bool {
@@ -187,57 +323,36 @@ func (w lineageWalk) speaks(id OrganisationID, day Date, depth int) bool {
 	})
 }
 
-func spoke(events []Adoption, since, on Date) bool {
-	return slices.ContainsFunc(events, func(a Adoption) bool {
-		return a.Counts() && !a.Day.Latest.Before(since) && !a.Day.Earliest.After(on)
-	})
-}
-
-// lineagePart is what a body contributes to another.
-type lineagePart struct {
-	id       OrganisationID
-	standing UnitStanding
-	split    bool // it went there in part only
-}
-
-// together reads several parts as one: All and Firm are the least of them, the
-// early readings the furthest.
-func together(id OrganisationID, parts []lineagePart) UnitStanding {
-	out := parts[0].standing
-	out.From = nil
+// together reads several parts as one.
+func together(parts []stance) stance {
+	if len(parts) == 1 {
+		return parts[0]
+	}
+	out := parts[0]
+	out.from = slices.Clone(out.from)
 	using, idle := false, false
 	for i, p := range parts {
-		r := p.standing.Readings
-		if p.split { // which part it was is not known
-			r.All, r.Firm = min(r.All, NotKnown), min(r.Firm, NotKnown)
-		}
-		if i == 0 {
-			out.Readings = r
-		} else {
-			out.All, out.Firm = min(out.All, r.All), min(out.Firm, r.Firm)
-			out.AllEarly, out.FirmEarly = max(out.AllEarly, r.AllEarly), max(out.FirmEarly, r.FirmEarly)
-		}
-		switch p.standing.InUse() {
-		case Yes:
-			using = true
-		case No:
-			idle = true
-		default:
-			if p.standing.Partly {
-				using, idle = true, true
-			} else if r.AllEarly >= Adopted.Rank() || r.All >= Adopted.Rank() {
-				using = true
-			}
-		}
-		for _, from := range append([]OrganisationID{p.id}, p.standing.From...) {
-			if from != id && !slices.Contains(out.From, from) {
-				out.From = append(out.From, from)
-			}
+		using = using || p.partly || p.low >= Adopted.Rank()
+		idle = idle || p.partly || p.high < Adopted.Rank()
+		if i > 0 {
+			out.low, out.high, out.grade = min(out.low, p.low), max(out.high, p.high), max(out.grade, p.grade)
+			out.from = append(out.from, p.from...)
 		}
 	}
-	out.Partly = using && idle
-	slices.Sort(out.From)
+	out.partly = using && idle
 	return out
+}
+
+// Ended reports whether an organisation had become others by a day, other than
+// by a split, after which it may go on.
+func (l *Lineage) Ended(id OrganisationID, by Date) bool {
+	return slices.ContainsFunc(l.after[id], func(h heir) bool { return h.how != Split && !h.day.After(by) })
+}
+
+// NotBegun reports whether an organisation is known only as what others became
+// after a day.
+func (l *Lineage) NotBegun(id OrganisationID, by Date) bool {
+	return len(l.before[id]) > 0 && !slices.ContainsFunc(l.before[id], func(h heir) bool { return !h.day.After(by) })
 }
 
 // Successors lists what an organisation became by a day, directly, in the order
@@ -263,5 +378,19 @@ func (l *Lineage) Predecessors(id OrganisationID) []OrganisationID {
 		}
 	}
 	slices.Sort(out)
+	return out
+}
+
+// Family lists an organisation and all that became it, directly or through
+// others, by a day.
+func (l *Lineage) Family(id OrganisationID, by Date) []OrganisationID {
+	out := []OrganisationID{id}
+	for i := 0; i < len(out); i++ {
+		for _, h := range l.before[out[i]] {
+			if !h.day.After(by) && !slices.Contains(out, h.other) {
+				out = append(out, h.other)
+			}
+		}
+	}
 	return out
 }

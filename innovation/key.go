@@ -138,21 +138,16 @@ func (id ReportID) Entity() Entity { return Entity{KindReport, Key(id)} }
 
 // CheckKey reports whether s is a well-formed key.
 func CheckKey(field, s string) error {
-	bad := Invalidf(RuleKeyInvalid, field, "%q is not a key", clip(s)).
-		Trying("use 1 to 64 of a-z 0-9 . _ - and begin with a letter or digit")
-	if len(s) == 0 || len(s) > MaxKey {
-		return bad
-	}
-	for i := range len(s) {
+	good := 0 < len(s) && len(s) <= MaxKey
+	for i := 0; good && i < len(s); i++ {
 		c := s[i]
-		switch {
-		case c >= 'a' && c <= 'z', c >= '0' && c <= '9':
-		case i > 0 && (c == '.' || c == '_' || c == '-'):
-		default:
-			return bad
-		}
+		good = c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || i > 0 && (c == '.' || c == '_' || c == '-')
 	}
-	return nil
+	if good {
+		return nil
+	}
+	return Invalidf(RuleKeyInvalid, field, "%q is not a key", clip(s)).
+		Trying("use 1 to 64 of a-z 0-9 . _ - and begin with a letter or digit")
 }
 
 // ParseEntity reads "kind/key".

@@ -14,6 +14,7 @@ const (
 	RuleFitFailed        RuleID = "fit-failed"
 	RuleFitUndetermined  RuleID = "fit-undetermined"
 	RuleWeightsInvalid   RuleID = "weights-invalid"
+	RuleEligibleUnknown  RuleID = "eligible-unknown"
 )
 
 // spreadRules describes the rules of the statistics of spread.
@@ -30,5 +31,6 @@ func spreadRules() []RuleInfo {
 		{RuleFitFailed, "A fit converges to parameters that can be", EffectRefusal, "statistics"},
 		{RuleFitUndetermined, "The data determine every parameter of a fit", EffectRefusal, "statistics"},
 		{RuleWeightsInvalid, "A weight matrix is square, finite, not negative and not empty", EffectRefusal, "statistics"},
+		{RuleEligibleUnknown, "A share, a hazard or a time to adoption is of those that could adopt, and they are known", EffectRefusal, "statistics"},
 	}
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"sort"
+	"strings"
 
 	"github.com/innovationregistry/registry/innovation"
 )
@@ -26,17 +27,28 @@ type monthKey struct {
 type firsts [6][2]int64
 
 func firstsOf(events []innovation.Adoption) (out firsts) {
-	for i, grade := range innovation.EvidenceGrades() {
-		out[i+1] = [2]int64{-1, -1}
-		if certain, possible := innovation.FirstAdoption(events, grade); !certain.IsZero() {
-			out[i+1] = [2]int64{monthOf(certain), monthOf(possible)}
+	for i := range out {
+		out[i] = [2]int64{-1, -1}
+	}
+	for i := range events {
+		a := &events[i]
+		if !a.Counts() || !a.Stage.InUse() {
+			continue
+		}
+		certain, possible := monthOf(a.Day.Latest), monthOf(a.Day.Earliest)
+		for grade := a.Grade.Rank(); grade > 0; grade-- {
+			if f := &out[grade]; f[0] < 0 {
+				*f = [2]int64{certain, possible}
+			} else {
+				*f = [2]int64{min(f[0], certain), min(f[1], possible)}
+			}
 		}
 	}
 	return out
 }
 
-// moved adds to the changes of counts what becomes of them when the first
-// months of an organisation change.
+// moved adds to the changes of counts what becomes of those of an innovation
+// when the first months of an organisation change.
 func moved(counts map[monthKey]int64, id int64, before, after firsts) {
 	for grade := int64(1); grade < int64(len(before)); grade++ {
 		for possible := range before[grade] {
@@ -44,22 +56,33 @@ func moved(counts map[monthKey]int64, id int64, before, after firsts) {
 			if was == is {
 				continue
 			}
-			for _, of := range [...]int64{0, id} {
-				if was >= 0 {
-					counts[monthKey{of, grade, int64(possible), was}]--
-				}
-				if is >= 0 {
-					counts[monthKey{of, grade, int64(possible), is}]++
-				}
+			if was >= 0 {
+				counts[monthKey{id, grade, int64(possible), was}]--
+			}
+			if is >= 0 {
+				counts[monthKey{id, grade, int64(possible), is}]++
 			}
 		}
 	}
 }
 
+// withTotals adds the counts of all innovations together, which stand under 0.
+func withTotals(counts map[monthKey]int64) map[monthKey]int64 {
+	totals := map[monthKey]int64{}
+	for k, n := range counts {
+		k.innovation = 0
+		totals[k] += n
+	}
+	for k, n := range totals {
+		counts[k] += n
+	}
+	return counts
+}
+
 // keepMonths writes changes of counts, in the order of their keys.
 func (tx *Tx) keepMonths(ctx context.Context, counts map[monthKey]int64) error {
 	keys := make([]monthKey, 0, len(counts))
-	for k, n := range counts {
+	for k, n := range withTotals(counts) {
 		if n != 0 {
 			keys = append(keys, k)
 		}
@@ -76,12 +99,22 @@ func (tx *Tx) keepMonths(ctx context.Context, counts map[monthKey]int64) error {
 		}
 		return a.month < b.month
 	})
-	for _, k := range keys {
-		if _, err := tx.session.exec(ctx, `INSERT INTO reg_adoption_month (innovation, grade, possible, month, adopters) VALUES (?, ?, ?, ?, ?)
-			ON CONFLICT (innovation, grade, possible, month) DO UPDATE SET adopters = reg_adoption_month.adopters + excluded.adopters`,
-			k.innovation, k.grade, k.possible, k.month, counts[k]); err != nil {
+	const rows = 64 // of one statement
+	for len(keys) > 0 {
+		n := 1
+		if len(keys) >= rows {
+			n = rows
+		}
+		args := make([]any, 0, 5*n)
+		for _, k := range keys[:n] {
+			args = append(args, k.innovation, k.grade, k.possible, k.month, counts[k])
+		}
+		if _, err := tx.session.exec(ctx, "INSERT INTO reg_adoption_month (innovation, grade, possible, month, adopters) VALUES (?, ?, ?, ?, ?)"+
+			strings.Repeat(", (?, ?, ?, ?, ?)", n-1)+
+			" ON CONFLICT (innovation, grade, possible, month) DO UPDATE SET adopters = reg_adoption_month.adopters + excluded.adopters", args...); err != nil {
 			return err
 		}
+		keys = keys[n:]
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"slices"
+	"sort"
 
 	"github.com/innovationregistry/registry/innovation"
 )
@@ -43,28 +44,43 @@ func (a *adopter) holds(on innovation.Date) innovation.Answer {
 // adoptersOf reads what is known about an innovation. NotFound when the moment
 // does not know it.
 func adoptersOf(ctx context.Context, s *session, m moment, id innovation.InnovationID) (*adopters, error) {
+	a, err := adoptersWithout(ctx, s, m, id)
+	if err != nil {
+		return nil, err
+	}
+	return a, a.readEvents(ctx)
+}
+
+// adoptersWithout is adoptersOf without its events.
+func adoptersWithout(ctx context.Context, s *session, m moment, id innovation.InnovationID) (*adopters, error) {
 	a := &adopters{session: s, m: m, innovation: id, events: map[innovation.OrganisationID][]innovation.Adoption{}, bodies: map[innovation.OrganisationID]*adopter{}}
 	var err error
 	if a.id, _, err = mustEntity(ctx, s, m, id.Entity()); err != nil {
 		return nil, err
 	}
-	if err := a.readEvents(ctx); err != nil {
+	m.bare = true
+	if a.eligibility, err = selectFacts(ctx, s, m, eligibilities, m.known("f").and("f.subject = ?", a.id), "ORDER BY f.fact"); err != nil {
 		return nil, err
 	}
+	return a, a.readLineage(ctx)
+}
+
+// readLineage reads who became whom, and the lives of all organisations.
+func (a *adopters) readLineage(ctx context.Context) error {
+	m := a.m
 	m.bare = true
-	edges, err := selectFacts(ctx, s, m, successions, m.known("f"), "ORDER BY f.fact")
+	edges, err := selectFacts(ctx, a.session, m, successions, m.known("f"), "ORDER BY f.fact")
 	if err != nil {
-		return nil, err
+		return err
 	}
 	plain := make([]innovation.Succession, len(edges))
 	for i, e := range edges {
 		plain[i] = e.Value
 	}
-	a.lineage = innovation.LineageOf(plain)
-	if a.eligibility, err = selectFacts(ctx, s, m, eligibilities, m.known("f").and("f.subject = ?", a.id), "ORDER BY f.fact"); err != nil {
-		return nil, err
-	}
-	return a, a.readBodies(ctx)
+	a.lineage = innovation.LineageOf(plain).WithLives(func(id innovation.OrganisationID, on innovation.Date) innovation.Answer {
+		return a.bodies[id].holds(on)
+	})
+	return a.readBodies(ctx)
 }
 
 // knownEvents selects the events of the moment. Of events the day of publication
@@ -95,7 +111,7 @@ func knownAdoptions(m moment) where {
 // readEvents reads the events of the innovation, with what counts need.
 func (a *adopters) readEvents(ctx context.Context) error {
 	w := a.knownEvents().and("f.subject = ?", a.id)
-	rows, err := a.session.query(ctx, `SELECT o.key, f.start_earliest, f.start_latest, f.step, f.stage, f.grade, f.planned, f.extent_low, f.extent_high, f.reason
+	rows, err := a.session.query(ctx, `SELECT o.key, f.start_earliest, f.start_latest, f.step, f.stage, f.grade, f.planned, f.restated, f.extent_low, f.extent_high, f.reason
 		FROM reg_adoption f JOIN reg_entity o ON o.id = f.organisation `+w.String()+" ORDER BY f.organisation, f.start_latest, f.start_earliest, f.grade", w.args...)
 	if err != nil {
 		return err
@@ -103,9 +119,9 @@ func (a *adopters) readEvents(ctx context.Context) error {
 	defer rows.Close()
 	for rows.Next() {
 		var key string
-		var earliest, latest, step, stage, grade, planned, reason int64
+		var earliest, latest, step, stage, grade, planned, restated, reason int64
 		var low, high int64
-		if err := rows.Scan(&key, &earliest, &latest, &step, &stage, &grade, &planned, &low, &high, &reason); err != nil {
+		if err := rows.Scan(&key, &earliest, &latest, &step, &stage, &grade, &planned, &restated, &low, &high, &reason); err != nil {
 			return err
 		}
 		e, err := adoptionOf(earliest, latest, step, stage, grade, planned)
@@ -113,7 +129,7 @@ func (a *adopters) readEvents(ctx context.Context) error {
 			return err
 		}
 		e.Innovation, e.Organisation = a.innovation, innovation.OrganisationID(key)
-		e.ExtentLow, e.ExtentHigh = low, high
+		e.ExtentLow, e.ExtentHigh, e.Restated = low, high, restated != 0
 		if reason > 0 && reason < int64(len(reasonCodes)) {
 			e.Reason = innovation.StopReason(reasonCodes[reason])
 		}
@@ -146,6 +162,21 @@ func (a *adopters) readBodies(ctx context.Context) error {
 		a.bodies[id], i = b, j
 	}
 	return nil
+}
+
+// exists answers whether an organisation existed on a day. Where its life is not
+// recorded, its successions tell: it ended when it became others, and began when
+// others became it.
+func (a *adopters) exists(id innovation.OrganisationID, on innovation.Date) innovation.Answer {
+	b := a.bodies[id]
+	if b != nil && len(b.periods) > 0 {
+		return b.holds(on)
+	}
+	acted := slices.ContainsFunc(a.events[id], func(e innovation.Adoption) bool { return !e.Restated && !e.Planned && !e.Day.Latest.After(on) })
+	if a.lineage.Ended(id, on) || a.lineage.NotBegun(id, on) && !acted {
+		return innovation.No
+	}
+	return innovation.Possibly
 }
 
 // eventsOf gives the events of an organisation.
@@ -194,7 +225,11 @@ func (a *adopters) eligible(ctx context.Context, day innovation.Date, programme 
 			}
 		}
 		if e.Organisation != "" {
-			if exists := min(holds, a.bodies[e.Organisation].holds(day)); exists != innovation.No {
+			exists := a.exists(e.Organisation, day)
+			if exists == innovation.Possibly && a.bodies[e.Organisation] == nil { // nothing says otherwise
+				exists = innovation.Yes
+			}
+			if exists = min(exists, holds); exists != innovation.No {
 				note(e.Organisation, exists)
 			}
 			continue
@@ -231,27 +266,8 @@ func (a *adopters) eligible(ctx context.Context, day innovation.Date, programme 
 		}
 	}
 	if !out.known {
-		seen := map[innovation.OrganisationID]bool{}
-		var add func(id innovation.OrganisationID)
-		add = func(id innovation.OrganisationID) {
-			if seen[id] {
-				return
-			}
-			seen[id] = true
-			if a.bodies[id].holds(day) != innovation.No {
-				said[id] = unit{id: id, eligible: innovation.Possibly}
-			}
-			for _, next := range a.lineage.Successors(id, day) {
-				add(next)
-			}
-			for _, before := range a.lineage.Predecessors(id) {
-				if a.bodies[id].holds(day) == innovation.No {
-					add(before)
-				}
-			}
-		}
-		for id := range a.events {
-			add(id)
+		for _, id := range a.concerned(day) {
+			said[id] = unit{id: id, eligible: innovation.Possibly}
 		}
 	}
 	for id, u := range said {
@@ -263,13 +279,40 @@ func (a *adopters) eligible(ctx context.Context, day innovation.Date, programme 
 		}
 		out.units = append(out.units, u)
 	}
-	slices.SortFunc(out.units, func(x, y unit) int {
-		if x.id < y.id {
-			return -1
-		}
-		return 1
-	})
+	sort.Slice(out.units, func(i, j int) bool { return out.units[i].id < out.units[j].id })
 	return out, nil
+}
+
+// concerned lists the organisations of a day that events are about: those with
+// events, what they became by then and, of those that were not there yet, what
+// they came from. The order is that of their keys.
+func (a *adopters) concerned(day innovation.Date) []innovation.OrganisationID {
+	out := []innovation.OrganisationID{}
+	seen := map[innovation.OrganisationID]bool{}
+	var add func(id innovation.OrganisationID)
+	add = func(id innovation.OrganisationID) {
+		if seen[id] {
+			return
+		}
+		seen[id] = true
+		exists := a.exists(id, day) != innovation.No
+		if exists {
+			out = append(out, id)
+		}
+		for _, next := range a.lineage.Successors(id, day) {
+			add(next)
+		}
+		if !exists {
+			for _, before := range a.lineage.Predecessors(id) {
+				add(before)
+			}
+		}
+	}
+	for id := range a.events {
+		add(id)
+	}
+	slices.Sort(out)
+	return out
 }
 
 // roles reads who has which role on a day.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -14,8 +15,8 @@ import (
 )
 
 const (
-	adoptionChunk    = 16_384 // events that are judged and written together
-	adoptionRows     = 64     // rows of one statement
+	adoptionChunk    = 8_192  // events that are judged and written together
+	adoptionRows     = 16     // rows of one statement
 	maxAdoptionFault = 1_000  // faults that are reported
 	maxReceiptFacts  = 10_000 // facts that a receipt lists
 )
@@ -24,27 +25,64 @@ const (
 type AdoptionTally struct {
 	Added     int64 `json:"added" doc:"Events that are new"`
 	Unchanged int64 `json:"unchanged" doc:"Events that the register held already"`
+	Refused   int64 `json:"refused,omitempty" doc:"Events that were refused and left out"`
 }
 
 // RecordAdoptions records many adoption events as part of one act, in memory
 // that does not grow with them. Every event is held against the same rules as
 // by Record; one that the register holds already is counted and left. Events
 // cite no sources of their own but the one they name: the act cites its own.
+// As by Record, what an event needs comes before it: events of one
+// organisation and innovation are given in the order of their days, or within
+// 8,192 of each other.
 //
 // When any is refused, everything wrong is reported at once, up to 1,000
 // faults, by its place among the events ("events[3].day"). Unlike after other
 // operations the act cannot go on then: Update returns the error and nothing of
 // the act stands. The same holds when events yields an error.
 func (tx *Tx) RecordAdoptions(ctx context.Context, events iter.Seq2[innovation.Adoption, error]) (AdoptionTally, error) {
+	var faults []error
+	enough := errors.New("enough faults")
+	tally, err := tx.takeAdoptions(ctx, events, func(place int, _ innovation.Adoption, err *innovation.Error) error {
+		faults = append(faults, err.In(fmt.Sprintf("events[%d]", place)))
+		if len(faults) == maxAdoptionFault {
+			return enough
+		}
+		return nil
+	})
+	if len(faults) > 0 && (err == nil || err == enough) {
+		err = innovation.Join(faults...)
+		tx.broken = err
+	}
+	return tally, err
+}
+
+// TakeAdoptions is RecordAdoptions for what is wanted although some of it may
+// be refused: refused is told of each event that is, with its place among them,
+// and why, once for everything that is wrong with it; the others are recorded. An
+// event is not refused for what a refused one would have changed. After an
+// error of events the act cannot go on.
+func (tx *Tx) TakeAdoptions(ctx context.Context, events iter.Seq2[innovation.Adoption, error], refused func(place int, event innovation.Adoption, err *innovation.Error)) (AdoptionTally, error) {
+	return tx.takeAdoptions(ctx, events, func(place int, event innovation.Adoption, err *innovation.Error) error {
+		refused(place, event, err)
+		return nil
+	})
+}
+
+func (tx *Tx) takeAdoptions(ctx context.Context, events iter.Seq2[innovation.Adoption, error], refused func(place int, event innovation.Adoption, err *innovation.Error) error) (AdoptionTally, error) {
 	switch {
 	case tx.done:
 		return AdoptionTally{}, errTxDone
 	case tx.broken != nil:
 		return AdoptionTally{}, tx.broken
 	}
-	w := adoptionWriter{tx: tx, innovations: map[innovation.InnovationID]int64{}, sources: map[innovation.SourceID]int64{},
+	w := adoptionWriter{tx: tx, refused: refused, innovations: map[innovation.InnovationID]int64{}, sources: map[innovation.SourceID]int64{},
 		bodies: map[innovation.OrganisationID]*life{}, months: map[monthKey]int64{}}
-	err := w.all(ctx, events)
+	done, err := tx.session.bulk(ctx)
+	if err == nil {
+		defer done()
+		err = w.all(ctx, events)
+	}
 	if err != nil {
 		tx.broken = err
 	}
@@ -61,7 +99,8 @@ type adoptionWriter struct {
 	sources     map[innovation.SourceID]int64
 	bodies      map[innovation.OrganisationID]*life
 	months      map[monthKey]int64
-	faults      []error
+	refused     func(place int, event innovation.Adoption, err *innovation.Error) error
+	line        []innovation.Adoption // of the pair that is judged
 	args        []any
 }
 
@@ -86,50 +125,51 @@ func (w *adoptionWriter) all(ctx context.Context, events iter.Seq2[innovation.Ad
 				return err
 			}
 		}
-		if len(w.faults) >= maxAdoptionFault {
-			break
-		}
 	}
 	if err := w.flush(ctx); err != nil {
 		return err
 	}
-	if len(w.faults) > 0 {
-		return innovation.Join(w.faults[:min(len(w.faults), maxAdoptionFault)]...)
-	}
 	return w.tx.keepMonths(ctx, w.months)
 }
 
-// fault notes what is wrong with the event at a place.
-func (w *adoptionWriter) fault(place int, err error) {
-	for _, e := range innovation.Violations(err) {
-		w.faults = append(w.faults, e.In(fmt.Sprintf("events[%d]", place)))
+// fault refuses an event.
+func (w *adoptionWriter) fault(n *newAdoption, errs ...error) error {
+	w.tally.Refused++
+	for _, e := range innovation.Violations(innovation.Join(errs...)) {
+		if err := w.refused(n.place, n.Adoption, e); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 // take judges an event by itself and puts it into the chunk.
 func (w *adoptionWriter) take(ctx context.Context, a innovation.Adoption) error {
 	n := newAdoption{Adoption: a, place: w.next}
 	w.next++
-	if a.Note != "" {
-		n.Note = norm.NFC.String(a.Note)
-	}
 	if err := n.Validate(); err != nil {
-		w.fault(n.place, err)
-		return nil
+		return w.fault(&n, err)
+	}
+	if normal := norm.NFC.String(a.Note); normal != a.Note {
+		n.Note = normal
+		if err := n.Validate(); err != nil {
+			return w.fault(&n, err)
+		}
 	}
 	var err error
+	var wrong []error
 	if n.innovation, err = idOf(ctx, w.tx, w.innovations, a.Innovation); err != nil {
 		return err
 	}
 	if n.innovation == 0 {
-		w.fault(n.place, missing("innovation", a.Innovation.Entity()))
+		wrong = append(wrong, missing("innovation", a.Innovation.Entity()))
 	}
 	if a.Source != "" {
 		if n.source, err = idOf(ctx, w.tx, w.sources, a.Source); err != nil {
 			return err
 		}
 		if n.source == 0 {
-			w.fault(n.place, missing("source", a.Source.Entity()))
+			wrong = append(wrong, missing("source", a.Source.Entity()))
 		}
 	}
 	l := w.bodies[a.Organisation]
@@ -143,10 +183,16 @@ func (w *adoptionWriter) take(ctx context.Context, a innovation.Adoption) error 
 		w.bodies[a.Organisation] = l
 	}
 	if n.body = l.id; n.body == 0 {
-		w.fault(n.place, missing("organisation", a.Organisation.Entity()))
+		wrong = append(wrong, missing("organisation", a.Organisation.Entity()))
 	}
-	if err := innovation.Join(checkCome(a, w.tx.at), l.check(a)); err != nil {
-		w.fault(n.place, err)
+	if err := checkCome(a, w.tx.at); err != nil {
+		wrong = append(wrong, err)
+	}
+	if err := l.check(a); err != nil {
+		wrong = append(wrong, err)
+	}
+	if len(wrong) > 0 {
+		return w.fault(&n, wrong...)
 	}
 	w.chunk = append(w.chunk, n)
 	return nil
@@ -176,7 +222,7 @@ func idOf[K interface {
 }
 
 // flush holds the events of the chunk against those of the same organisation
-// and innovation, and writes them. After a fault it only judges.
+// and innovation, and writes those that are right.
 func (w *adoptionWriter) flush(ctx context.Context) error {
 	c := w.chunk
 	sort.Slice(c, func(i, j int) bool {
@@ -198,10 +244,6 @@ func (w *adoptionWriter) flush(ctx context.Context) error {
 		for j < len(c) && c[j].innovation == c[i].innovation && c[j].body == c[i].body {
 			j++
 		}
-		if c[i].innovation == 0 || c[i].body == 0 { // reported already
-			i = j
-			continue
-		}
 		if i == 0 || c[i].innovation != c[i-1].innovation {
 			some, err := w.tx.session.one(ctx, []any{new(int)}, "SELECT 1 FROM reg_adoption WHERE subject = ? LIMIT 1", c[i].innovation)
 			if err != nil {
@@ -218,14 +260,14 @@ func (w *adoptionWriter) flush(ctx context.Context) error {
 				return err
 			}
 		}
-		added := w.judge(before, c[i:j])
+		added, err := w.judge(before, c[i:j])
+		if err != nil {
+			return err
+		}
 		kept = append(kept, added...)
 		i = j
 	}
-	var err error
-	if len(w.faults) == 0 {
-		err = w.write(ctx, kept)
-	}
+	err := w.write(ctx, kept)
 	w.chunk = c[:0]
 	return err
 }
@@ -280,31 +322,65 @@ func adoptionOf(earliest, latest, step, stage, grade, planned int64) (a innovati
 }
 
 // judge holds new events of one organisation and innovation against those that
-// are there, notes what is wrong, and gives those that are to be written.
-func (w *adoptionWriter) judge(before []heldAdoption, fresh []newAdoption) []newAdoption {
-	held := make([]innovation.Adoption, len(before), len(before)+len(fresh))
-	for i := range before {
-		held[i] = before[i].Adoption
-	}
-	add := fresh[:0:0]
-	all := held
-	for _, n := range fresh {
-		same := slices.ContainsFunc(before, func(h heldAdoption) bool { return sameAdoption(h, n) }) ||
-			slices.ContainsFunc(add, func(m newAdoption) bool {
-				return sameAdoption(heldAdoption{m.Adoption, m.source}, n)
-			})
-		if same {
-			w.tally.Unchanged++
-			continue
+// are there, refuses what is wrong, and gives those that are to be written.
+func (w *adoptionWriter) judge(before []heldAdoption, fresh []newAdoption) ([]newAdoption, error) {
+	add := fresh[:0] // what is dropped is not looked at again
+next:
+	for i := range fresh {
+		n := &fresh[i]
+		for k := range before {
+			if sameAdoption(&before[k].Adoption, before[k].source, n) {
+				w.tally.Unchanged++
+				continue next
+			}
 		}
-		add = append(add, n)
-		all = append(all, n.Adoption)
+		for k := range add {
+			if sameAdoption(&add[k].Adoption, add[k].source, n) {
+				w.tally.Unchanged++
+				continue next
+			}
+		}
+		add = append(add, *n)
 	}
-	if len(add) == 0 {
-		return nil
+	for {
+		if len(add) == 0 {
+			return nil, nil
+		}
+		all := w.line[:0]
+		for i := range before {
+			all = append(all, before[i].Adoption)
+		}
+		for i := range add {
+			all = append(all, add[i].Adoption)
+		}
+		w.line = all
+		wrong := lineFaults(all, len(before), add)
+		if len(wrong) == 0 {
+			moved(w.months, add[0].innovation, firstsOf(all[:len(before)]), firstsOf(all))
+			return add, nil
+		}
+		// Without these the others may be right: a second event of a day goes, and
+		// what comes after it stays.
+		right := add[:0]
+		for i, n := range add {
+			if wrong[i] == nil {
+				right = append(right, n)
+			} else if err := w.fault(&n, wrong[i]...); err != nil {
+				return nil, err
+			}
+		}
+		add = right
 	}
-	// The events in their order, and where each comes from: a place, or -1.
-	order := make([]int, len(all))
+}
+
+// lineFaults are the faults of the events of one organisation and innovation,
+// by the place among the new ones, which stand after those that are held. One
+// new event at least is at fault when any is: what is held was right before.
+func lineFaults(all []innovation.Adoption, held int, add []newAdoption) map[int][]error {
+	if len(all) == 1 && add[0].Step == innovation.Reached {
+		return nil // whatever comes first may be entered at
+	}
+	order := make([]int, len(all)) // of the events, and where each comes from
 	for i := range order {
 		order[i] = i
 	}
@@ -314,36 +390,42 @@ func (w *adoptionWriter) judge(before []heldAdoption, fresh []newAdoption) []new
 		sorted[i] = all[k]
 		sorted[i].Innovation, sorted[i].Organisation = add[0].Innovation, add[0].Organisation
 	}
+	var wrong map[int][]error
 	for _, f := range innovation.CheckAdoptionLine(sorted) {
 		k := order[f.Event]
-		if k < len(held) { // it was right before: what is new made it wrong
-			k = len(held)
+		if k < held { // what is new before it made it wrong: the last of its own line, if any
+			blamed, own := held, false
+			for _, e := range order[:f.Event] {
+				if e >= held && all[e].Counts() && (!own || all[e].Grade == all[k].Grade) {
+					blamed, own = e, all[e].Grade == all[k].Grade
+				}
+			}
+			k = blamed
 		}
-		w.fault(add[k-len(held)].place, f.Err)
+		if wrong == nil {
+			wrong = map[int][]error{}
+		}
+		wrong[k-held] = append(wrong[k-held], f.Err)
 	}
-	moved(w.months, add[0].innovation, firstsOf(held), firstsOf(all))
-	return add
+	return wrong
 }
 
-// sameAdoption reports whether a new event says what the register holds.
-func sameAdoption(h heldAdoption, n newAdoption) bool {
-	a, b := h.Adoption, n.Adoption
-	a.Innovation, a.Organisation, a.Source = "", "", ""
-	b.Innovation, b.Organisation, b.Source = "", "", ""
-	return a == b && h.source == n.source
+// sameAdoption reports whether a new event says what another of the same
+// organisation and innovation says.
+func sameAdoption(a *innovation.Adoption, source int64, n *newAdoption) bool {
+	return a.Day == n.Day && a.Step == n.Step && a.Stage == n.Stage && a.Grade == n.Grade &&
+		a.ExtentLow == n.ExtentLow && a.ExtentHigh == n.ExtentHigh && a.Reason == n.Reason &&
+		a.Planned == n.Planned && a.Restated == n.Restated && a.Note == n.Note && source == n.source
 }
 
-// write numbers the events by their places and inserts them where they lie
-// together.
+// write numbers the events by their places and inserts them in that order: what
+// is numbered last stands last in the table.
 func (w *adoptionWriter) write(ctx context.Context, events []newAdoption) error {
 	tx := w.tx
-	byPlace := make([]*newAdoption, len(events))
-	for i := range events {
-		byPlace[i] = &events[i]
-	}
-	sort.Slice(byPlace, func(i, j int) bool { return byPlace[i].place < byPlace[j].place })
+	sort.Slice(events, func(i, j int) bool { return events[i].place < events[j].place })
 	var fields encoder
-	for _, n := range byPlace {
+	for i := range events {
+		n := &events[i]
 		n.number = tx.next()
 		if len(tx.recorded) < maxReceiptFacts {
 			tx.recorded = append(tx.recorded, innovation.FactID(n.number))
@@ -355,6 +437,7 @@ func (w *adoptionWriter) write(ctx context.Context, events []newAdoption) error 
 	}
 	tx.digest.Write(tx.pending.buf)
 	tx.pending.buf = tx.pending.buf[:0]
+	w.tally.Added += int64(len(events))
 	for len(events) > 0 {
 		n := 1
 		if len(events) >= adoptionRows {
@@ -363,23 +446,40 @@ func (w *adoptionWriter) write(ctx context.Context, events []newAdoption) error 
 		if err := w.insert(ctx, events[:n]); err != nil {
 			return err
 		}
-		w.tally.Added += int64(n)
 		events = events[n:]
 	}
 	return nil
 }
 
-const adoptionInsert = "INSERT INTO reg_adoption (added, fact, subject, organisation, step, stage, grade, extent_low, extent_high, reason, planned, restated, source, note, mark, start_earliest, start_latest, start_basis) VALUES "
-
-var (
-	oneAdoption   = adoptionInsert + "(?" + strings.Repeat(", ?", 17) + ")"
-	manyAdoptions = oneAdoption + strings.Repeat(", (?"+strings.Repeat(", ?", 17)+")", adoptionRows-1)
+// Most events say little: what they leave out stands in the statement.
+const (
+	adoptionInsert = "INSERT INTO reg_adoption (added, fact, subject, organisation, step, stage, grade, source, mark, start_earliest, start_latest, start_basis, extent_low, extent_high, reason, planned, restated, note) VALUES "
+	plainAdoption  = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, '')"
+	fullAdoption   = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
+var (
+	manyPlainAdoptions = adoptionInsert + plainAdoption + strings.Repeat(", "+plainAdoption, adoptionRows-1)
+	manyFullAdoptions  = adoptionInsert + fullAdoption + strings.Repeat(", "+fullAdoption, adoptionRows-1)
+)
+
+// insert inserts one event, or adoptionRows of them.
 func (w *adoptionWriter) insert(ctx context.Context, events []newAdoption) error {
-	text := oneAdoption
-	if len(events) == adoptionRows {
-		text = manyAdoptions
+	plain := true
+	for i := range events {
+		n := &events[i]
+		plain = plain && n.ExtentLow == 0 && n.ExtentHigh == 0 && n.Reason == "" && !n.Planned && !n.Restated && n.Note == ""
+	}
+	var text string
+	switch many := len(events) > 1; {
+	case many && plain:
+		text = manyPlainAdoptions
+	case many:
+		text = manyFullAdoptions
+	case plain:
+		text = adoptionInsert + plainAdoption
+	default:
+		text = adoptionInsert + fullAdoption
 	}
 	flag := func(b bool) int64 {
 		if b {
@@ -395,9 +495,11 @@ func (w *adoptionWriter) insert(ctx context.Context, events []newAdoption) error
 			source = n.source
 		}
 		args = append(args, n.number, n.number, n.innovation, n.body,
-			int64(slices.Index(stepCodes, string(n.Step))), int64(n.Stage.Rank()), int64(n.Grade.Rank()),
-			n.ExtentLow, n.ExtentHigh, int64(slices.Index(reasonCodes, string(n.Reason))), flag(n.Planned), flag(n.Restated), source, n.Note, n.Mark(),
+			int64(slices.Index(stepCodes, string(n.Step))), int64(n.Stage.Rank()), int64(n.Grade.Rank()), source, n.Mark(),
 			n.Day.Earliest.DayNumber(), n.Day.Latest.DayNumber(), string(n.Day.Basis))
+		if !plain {
+			args = append(args, n.ExtentLow, n.ExtentHigh, int64(slices.Index(reasonCodes, string(n.Reason))), flag(n.Planned), flag(n.Restated), n.Note)
+		}
 	}
 	w.args = args
 	_, err := w.tx.session.exec(ctx, text, args...)

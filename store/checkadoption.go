@@ -10,11 +10,19 @@ import (
 // checkAdoption holds facts about adoption, or about the life of organisations
 // that adopt, against those that stand now.
 func (tx *Tx) checkAdoption(ctx context.Context, facts []innovation.Fact) error {
+	type pair struct {
+		of innovation.InnovationID
+		by innovation.OrganisationID
+	}
+	checked := map[pair]bool{} // what was there and what stands now are mostly of one
 	var errs []error
 	for i, f := range facts {
 		switch f := f.(type) {
 		case innovation.Adoption:
-			errs = append(errs, tx.checkPair(ctx, f))
+			if p := (pair{f.Innovation, f.Organisation}); !checked[p] {
+				checked[p] = true
+				errs = append(errs, tx.checkPair(ctx, f))
+			}
 			if i == len(facts)-1 { // what stands now; what was there before was right when it was recorded
 				errs = append(errs, tx.checkEvent(ctx, f))
 			}
@@ -99,8 +107,9 @@ func checkLives(ctx context.Context, s *session, id innovation.OrganisationID) e
 
 // checkUptake refuses a second measurement of the same thing.
 func checkUptake(ctx context.Context, s *session, u innovation.Uptake) error {
-	same, err := uptakes.scan(ctx, s, `WHERE e_subject.key = ? AND f.measure = ? AND f.start_earliest = ? AND e_organisation.key = ? AND f.removed = `+inForce+` ORDER BY f.added LIMIT 2`,
-		string(u.Innovation), u.Measure, u.Period.Start.Earliest.DayNumber(), string(u.Organisation))
+	same, err := uptakes.scan(ctx, s, `WHERE f.subject = (SELECT id FROM reg_entity WHERE kind = ? AND key = ?) AND f.measure = ? AND f.start_earliest = ?
+		AND f.organisation = (SELECT id FROM reg_entity WHERE kind = ? AND key = ?) AND f.removed = `+inForce+` ORDER BY f.added LIMIT 2`,
+		string(innovation.KindInnovation), string(u.Innovation), u.Measure, u.Period.Start.Earliest.DayNumber(), string(innovation.KindOrganisation), string(u.Organisation))
 	if err != nil || len(same) < 2 {
 		return err
 	}
@@ -180,6 +189,7 @@ func (v *verifier) adoption(ctx context.Context) error {
 	if err := v.lives(ctx); err != nil {
 		return err
 	}
+	withTotals(months)
 	kept, err := v.session.query(ctx, "SELECT innovation, grade, possible, month, adopters FROM reg_adoption_month WHERE adopters <> 0")
 	if err != nil {
 		return err

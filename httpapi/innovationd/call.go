@@ -37,7 +37,8 @@ and the field reason.
 		flags: func(f *flag.FlagSet) {
 			q.bind(f)
 			q.format = ""
-			f.Lookup("format").Usage = "`FORMAT` of the answer: json when left out, table or csv where the operation has a table"
+			f.Lookup("format").Usage = "`FORMAT` of the answer: json when left out, table or csv where the operation has a table, svg where it has a figure"
+			q.charts = []string{}
 			f.BoolVar(&list, "list", false, "list the operations")
 			f.StringVar(&actor, "actor", "", "for a write: the `KEY` of the person who acts, whatever it is, never a name")
 		},
@@ -202,7 +203,10 @@ func (q *query) call(ctx context.Context, p *program, op httpapi.Operation, valu
 			}
 		}
 	}
-	if q.format != "json" && !op.CSV {
+	if q.format == "svg" && !op.SVG {
+		return usage(op.ID + " has no figure").trying("-format json")
+	}
+	if q.format != "json" && q.format != "svg" && !op.CSV {
 		return usage(op.ID + " has no table").trying("-format json")
 	}
 	if op.Write && actor == "" {
@@ -215,7 +219,11 @@ func (q *query) call(ctx context.Context, p *program, op httpapi.Operation, valu
 	if err != nil {
 		return err
 	}
-	if q.format != "json" {
+	switch q.format {
+	case "json":
+	case "svg":
+		request.Header.Set("Accept", "image/svg+xml")
+	default:
 		request.Header.Set("Accept", "text/csv")
 	}
 	open := q.place.openToRead
@@ -232,7 +240,7 @@ func (q *query) call(ctx context.Context, p *program, op httpapi.Operation, valu
 		return answer.problem()
 	}
 	switch q.format {
-	case "csv":
+	case "csv", "svg":
 		_, err = p.stdout.Write(answer.Bytes())
 	case "table":
 		err = tableOfCSV(p.stdout, answer)

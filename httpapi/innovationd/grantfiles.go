@@ -26,11 +26,11 @@ func formats(all ...grants.Format) string {
 }
 
 func importCommand() *command {
-	q, opts := &query{}, grants.Options{}
+	q, opts, adoption := &query{}, grants.Options{}, &uptakeFlags{}
 	var published, year string
 	return &command{
 		name: "import", args: "FILE", min: 1, max: 1,
-		short: "bring awards or a finance ledger in from a file, as one act",
+		short: "bring awards, a ledger, adoption or uptake in from a file, as one act",
 		long: `Brings a file in as one act: all of it or, when a row is refused, nothing, or the
 rest with -partial. Every row is added, unchanged or refused, and the report says
 which row is refused, for which field, and what to try. The same file brought in
@@ -41,18 +41,21 @@ Every fact of the file cites the source named by -source, with its row. A ledger
 has the columns type, amount and date, and by type award, organisation, kind and
 more: see the documentation of package store/grants.
 
+` + uptakeHelp + `
+
 -report says in which form the report is printed: -format is that of the file.
 
 Sections for -report csv: refused, remarks, not-kept, totals.`,
 		examples: []string{
 			"innovationd import grants.json -format 360giving-json -source grants-2026 -source-title \"Grants of 2026\" -actor pat-0001 -reason \"published grants\" -dry-run",
 			"innovationd import ledger.csv -format ledger -source ledger-2026-04 -actor pat-0001 -reason \"month end\" -day-first",
+			"innovationd import libre.csv.gz -format uptake-month -preset libre-ccg-month -innovation libre -found -source libre-2019 -actor pat-0001 -reason \"prescribing\"",
 		},
 		flags: func(f *flag.FlagSet) {
 			q.place.bind(f)
 			f.StringVar(&q.format, "report", "table", "`FORM` of the report: table, json or csv")
 			f.StringVar(&q.section, "section", "", "with -report csv: the `PART` of the report to print")
-			f.StringVar((*string)(&opts.Format), "format", "", "what the file is, a `FORMAT` of: "+formats(grants.Formats()...))
+			f.StringVar((*string)(&opts.Format), "format", "", "what the file is, a `FORMAT` of: "+formats(grants.Formats()...)+", "+uptakeFormats())
 			f.StringVar((*string)(&opts.Actor), "actor", "", "the `KEY` of the person who acts, whatever it is, never a name")
 			f.StringVar(&opts.Reason, "reason", "", "why, a `TEXT` for the audit trail")
 			f.StringVar((*string)(&opts.Source), "source", "", "the `KEY` of the source that the facts cite; founded when it is not there")
@@ -64,6 +67,7 @@ Sections for -report csv: refused, remarks, not-kept, totals.`,
 			f.BoolVar(&opts.DayFirst, "day-first", false, "read 03/04/2014 as 3 April")
 			f.StringVar(&year, "year", "", "the financial `YEAR` of a file of grant schemes, as 2013/14")
 			f.StringVar(&opts.Prefix, "prefix", "", "the publisher `PREFIX` that export put before identifiers of this register: it is taken off again")
+			adoption.bind(f)
 		},
 		run: func(ctx context.Context, p *program, args []string) error {
 			var err1, err2 error
@@ -79,7 +83,7 @@ Sections for -report csv: refused, remarks, not-kept, totals.`,
 				}
 				return innovation.Invalidf(innovation.RuleTextRequired, "-"+name, "it is missing").Trying("%s", try)
 			}
-			err := flagged(err1, inFlag("source-published", err2), needed("format", string(opts.Format), "one of "+formats(grants.Formats()...)),
+			err := flagged(err1, inFlag("source-published", err2), needed("format", string(opts.Format), "one of "+formats(grants.Formats()...)+", "+uptakeFormats()),
 				needed("actor", string(opts.Actor), "-actor and the key of a person, as: -actor pat-0001"),
 				needed("reason", opts.Reason, `why, as: -reason "month end"`),
 				needed("source", string(opts.Source), "a key for what the facts cite, as: -source ledger-2026-04"))
@@ -88,6 +92,9 @@ Sections for -report csv: refused, remarks, not-kept, totals.`,
 			}
 			if err != nil {
 				return err
+			}
+			if adoption.takes(opts.Format) {
+				return q.bringInUptake(ctx, p, args[0], opts, adoption)
 			}
 			return q.bringIn(ctx, p, args[0], opts)
 		},

@@ -32,11 +32,14 @@ func englandFile(t *testing.T) (db string) {
 func TestEveryOperationCanBeCalled(t *testing.T) {
 	db := englandFile(t)
 	issueReport(t, db)
+	formPeers(t, db)
+	measureUptake(t, db)
 	_, list, _ := run(t, "call", "-list", "-format", "csv")
 	fields := map[string]string{
-		"organisation": "ahsn-oxford", "licence": "lic-1-oxford", "scheme": "organisation-role", "fact": "2",
+		"organisation": "ahsn-oxford", "licence": "lic-1-oxford", "scheme": "organisation-role", "fact": "2", "act": "1",
 		"entity": "organisation/ahsn-oxford", "envelope": "env-2013-pot", "award": "award-nia-2015", "report": "rep-1",
 		"prefix": "360G-example", "bids": `[{"recipient": "ahsn-oxford"}]`,
+		"innovation": "inn-pincer", "programme": "prog-pincer", "peerGroup": "peers-1",
 	}
 	for _, op := range httpapi.Operations() {
 		t.Run(op.ID, func(t *testing.T) {
@@ -56,8 +59,12 @@ func TestEveryOperationCanBeCalled(t *testing.T) {
 				}
 			}
 			switch op.ID {
+			case "adoption.list":
+				args = append(args, "organisation=ouh")
 			case "split.propose":
 				args = append(args, "amount=100")
+			case "quiet-stop.list":
+				args = append(args, "innovation=inn-pincer")
 			case "grants.export": // no award of England can be said in full
 				args = append(args, "report=true")
 			}
@@ -70,7 +77,7 @@ func TestEveryOperationCanBeCalled(t *testing.T) {
 			}
 		})
 	}
-	if _, out, _ := run(t, "changes", "-since", strconv.Itoa(englandActs()+1), "-db", db); !strings.Contains(out, "0 acts") {
+	if _, out, _ := run(t, "changes", "-since", strconv.Itoa(englandActs()+3), "-db", db); !strings.Contains(out, "0 acts") {
 		t.Errorf("something was written:\n%s", out)
 	}
 }
@@ -86,10 +93,39 @@ func issueReport(t *testing.T, db string) {
 	}
 }
 
+// formPeers makes a peer group by the key peers-1.
+func formPeers(t *testing.T, db string) {
+	t.Helper()
+	code, _, stderr := run(t, "call", "peer-group.record", "-db", db, "-actor", "pat-0001", "reason=A group for the tests", "input.peerGroup=peers-1",
+		"input.name=Peers", "input.period.start=2020-01-01")
+	if code != 0 {
+		t.Fatal(stderr)
+	}
+}
+
+// measureUptake records two months of the uptake of PINCER by two networks.
+func measureUptake(t *testing.T, db string) {
+	t.Helper()
+	var ops []string
+	for i, id := range []string{"ahsn-oxford", "ahsn-wessex"} {
+		for m, month := range []string{"2020-01-01", "2020-02-01"} {
+			end := []string{"2020-02-01", "2020-03-01"}[m]
+			ops = append(ops, fmt.Sprintf(`{"operation": "uptake.record", "input": {"innovation": "inn-pincer", "organisation": "%s", "measure": "items", "unit": "items",
+				"count": {"value": "%d"}, "per": {"value": "10"}, "period": {"start": "%s", "end": "%s"}}}`, id, 20+3*i+2*m, month, end))
+		}
+	}
+	code, _, stderr := run(t, "call", "act.make", "-db", db, "-actor", "pat-0001", "reason=Uptake for the tests", "operations=["+strings.Join(ops, ", ")+"]")
+	if code != 0 {
+		t.Fatal(stderr)
+	}
+}
+
 // The JSON of a named command is that of the operation behind it.
 func TestCommandsAnswerAsHTTPDoes(t *testing.T) {
 	db := englandFile(t)
 	issueReport(t, db)
+	measureUptake(t, db)
+	formPeers(t, db)
 	for _, tt := range []struct{ command, operation string }{
 		{"licences -on 2013-05-23", "licence.board on=2013-05-23"},
 		{"licences -on 2013-05-23 -known 2020-01-01", "licence.board on=2013-05-23 known=2020-01-01"},
@@ -122,7 +158,34 @@ func TestCommandsAnswerAsHTTPDoes(t *testing.T) {
 		{"leverage -on 2024-01-01", "leverage.get on=2024-01-01"},
 		{"leverage -network ahsn-wessex -on 2024-01-01", "leverage.get network=ahsn-wessex on=2024-01-01"},
 		{"variance ahsn-oxford -year 2013/14 -on 2014-03-31", "variance.get organisation=ahsn-oxford year=2013/14 on=2014-03-31"},
+		{"spread inn-pincer -on 2020-04-01 -period quarter -by network -reach 25 -units", "spread.get innovation=inn-pincer on=2020-04-01 period=quarter by=network reach=250000 units=true"},
+		{"spread-fit inn-pincer -on 2020-04-01 -model logistic -horizon 6 -footprint held -footprint-day 2019-04-01",
+			"spread.fit innovation=inn-pincer on=2020-04-01 model=logistic horizon=6 footprint=held footprintDay=2019-04-01"},
+		{"uptake inn-pincer -on 2020-04-01 -period 2020-01 -direction higher", "uptake.standing innovation=inn-pincer on=2020-04-01 period=2020-01 direction=higher"},
+		{"uptake-series inn-pincer ahsn-oxford -on 2020-04-01 -target 2.5 -rebase 2020-02-01", "uptake.series innovation=inn-pincer organisation=ahsn-oxford on=2020-04-01 target=2.5 rebase=2020-02-01"},
+		{"uptake-funnel inn-pincer -on 2020-04-01", "uptake.funnel innovation=inn-pincer on=2020-04-01"},
+		{"uptake-movers inn-pincer -on 2020-04-01 -from 2020-01 -limit 1", "uptake.movers innovation=inn-pincer on=2020-04-01 from=2020-01 limit=1"},
+		{"adoption inn-pincer ouh -on 2020-01-01", "adoption.state innovation=inn-pincer organisation=ouh on=2020-01-01"},
+		{"adoptions -organisation ouh -on 2020-01-01", "adoption.list organisation=ouh on=2020-01-01"},
+		{"adoption-count inn-pincer -level icb -roll-up share -share 50 -by network -footprint held -footprint-day 2019-04-01 -on 2020-01-01",
+			"adoption.count innovation=inn-pincer level=icb rollUp=share share=500000 by=network footprint=held footprintDay=2019-04-01 on=2020-01-01"},
+		{"adoption-months inn-pincer -by network -from 2019-01 -to 2019-06 -grade ordered -on 2020-01-01",
+			"adoption.months innovation=inn-pincer by=network from=2019-01 to=2019-06 grade=ordered on=2020-01-01"},
+		{"adoption-months -on 2020-01-01", "adoption.months on=2020-01-01"},
+		{"adoption-movement inn-pincer -from 2019-04-01 -to 2019-12-31 -firm audited -on 2020-01-01",
+			"adoption.movement innovation=inn-pincer from=2019-04-01 to=2019-12-31 firm=audited on=2020-01-01"},
 		{"report rep-1 -on 2014-05-01", "report.get report=rep-1 on=2014-05-01"},
+		{"innovations -q pincer -on 2019-04-01", "innovation.list q=pincer on=2019-04-01"},
+		{"innovation inn-pincer -on 2019-04-01", "innovation.get innovation=inn-pincer on=2019-04-01"},
+		{"programme prog-pincer -on 2019-04-01", "programme.get programme=prog-pincer on=2019-04-01"},
+		{"peer-group peers-1 -on 2024-01-01", "peer-group.get peerGroup=peers-1 on=2024-01-01"},
+		{"observations inn-pincer -type result -on 2020-04-01", "observation.list innovation=inn-pincer type=result on=2020-04-01"},
+		{"still-using inn-escape-pain -by icb -on 2024-01-01", "still-using.get innovation=inn-escape-pain by=icb on=2024-01-01"},
+		{"quiet-stops inn-pincer -on 2024-01-01", "quiet-stop.list innovation=inn-pincer on=2024-01-01"},
+		{"stops inn-pincer -from 2020-01-01 -on 2024-01-01", "stop.list innovation=inn-pincer from=2020-01-01 on=2024-01-01"},
+		{"who-next inn-pincer -network ahsn-oxford -weight blocker=-50 -on 2024-01-01", "who-next.get innovation=inn-pincer network=ahsn-oxford weight=blocker=-50 on=2024-01-01"},
+		{"milestones inn-pincer -on 2024-01-01", "milestone.list innovation=inn-pincer on=2024-01-01"},
+		{"cost-per-adopter inn-pincer -count 5 -firm audited -on 2024-01-01", "cost-per-adopter.get innovation=inn-pincer count=5 firm=audited on=2024-01-01"},
 	} {
 		t.Run(tt.command, func(t *testing.T) {
 			code, command, stderr := run(t, append(strings.Fields(tt.command), "-format", "json", "-db", db)...)
@@ -143,6 +206,7 @@ func TestCommandsAnswerAsHTTPDoes(t *testing.T) {
 // The questions that the register answers so far each have a command.
 func TestEveryQuestionHasACommand(t *testing.T) {
 	db := englandFile(t)
+	measureUptake(t, db)
 	for question, lines := range map[string][]string{
 		"1. Which networks hold a full licence on day D, which a conditional one, on what conditions?": {"licences -on 2013-05-23"},
 		"1. Which of the published counts have no names yet?":                                          {"licences -on 2013-05-23 -format csv -section counts"},
@@ -157,12 +221,20 @@ func TestEveryQuestionHasACommand(t *testing.T) {
 		"4. What was forecast, and what came?": {"variance ahsn-oxford -year 2013/14 -on 2014-03-31"},
 		"5. What share of a network's income is its own; when does core funding fall under half; what if core is cut by 40 %?": {
 			"self-sufficiency ahsn-east-midlands -from 2022/23 -to 2023/24 -threshold 50 -cut 40 -on 2026-01-01"},
-		"5. What did each public pound bring from elsewhere, as bounds?": {"leverage -on 2024-01-01"},
-		"6. Draw the tree of bodies as at D.":                            {"tree region-y56 -on 2026-04-01"},
-		"6. Which network serves trust T on D? Which trusts have none?":  {"serves ouh -on 2024-01-01", "unserved -on 2024-01-01"},
-		"6. When a body ends, what still points at it?":                  {"points nhs-england", "successions nhs-england"},
-		"13. What changed since cursor X, who changed it, why?":          {"changes -since 10", "history ahsn-oxford"},
-		"13. What did we believe on 31 March?":                           {"licences -on 2014-01-01 -known 2026-03-31"},
+		"5. What did each public pound bring from elsewhere, as bounds?":     {"leverage -on 2024-01-01"},
+		"6. Draw the tree of bodies as at D.":                                {"tree region-y56 -on 2026-04-01"},
+		"6. Which network serves trust T on D? Which trusts have none?":      {"serves ouh -on 2024-01-01", "unserved -on 2024-01-01"},
+		"6. When a body ends, what still points at it?":                      {"points nhs-england", "successions nhs-england"},
+		"7. Where did it stop? Where did it quietly?":                        {"stops inn-pincer", "quiet-stops inn-pincer"},
+		"7. Whom to call next, with reasons, and who should introduce them?": {"who-next inn-pincer -on 2024-01-01"},
+		"7. Who uses it when a notice is issued?":                            {"still-using inn-escape-pain -on 2026-01-01"},
+		"7. How did it go from local to national, and at what cost?":         {"milestones inn-pincer", "cost-per-adopter inn-pincer"},
+		"7. What was published about its spread?":                            {"observations inn-pincer", "innovation inn-pincer", "programme prog-pincer"},
+		"7. How fast; when will half?":                                       {"spread inn-pincer -on 2020-04-01", "spread-fit inn-pincer -on 2020-04-01"},
+		"8. Where do we stand against peers and deciles, and is the gap beyond chance? Who improved most, from when?": {
+			"uptake inn-pincer -on 2020-04-01", "uptake-series inn-pincer ahsn-oxford -on 2020-04-01", "uptake-funnel inn-pincer -on 2020-04-01", "uptake-movers inn-pincer -on 2020-04-01"},
+		"13. What changed since cursor X, who changed it, why?": {"changes -since 10", "history ahsn-oxford"},
+		"13. What did we believe on 31 March?":                  {"licences -on 2014-01-01 -known 2026-03-31"},
 	} {
 		t.Run(question, func(t *testing.T) {
 			for _, line := range lines {

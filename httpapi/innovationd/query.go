@@ -4,11 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"flag"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/innovationregistry/registry/httpapi"
 	"github.com/innovationregistry/registry/innovation"
+	"github.com/innovationregistry/registry/innovation/spread/plot"
 	"github.com/innovationregistry/registry/store"
 )
 
@@ -20,6 +22,10 @@ type query struct {
 	publishedBy string
 	format      string
 	section     string
+	charts      []string // which figures the answer has
+	chart       string   // the figure that is wanted
+	out         string   // the file that it is wanted in
+	force       bool     // even when there is one
 }
 
 func (q *query) bind(f *flag.FlagSet) {
@@ -37,6 +43,16 @@ func (q *query) bindView(f *flag.FlagSet) {
 func (q *query) bindFormat(f *flag.FlagSet) {
 	f.StringVar(&q.format, "format", "table", "`FORMAT` of the answer: table, json (as over HTTP) or csv")
 	f.StringVar(&q.section, "section", "", "with -format csv: the `PART` of the answer to print, when it has several")
+}
+
+// bindCharts adds the flags of an answer that has figures, the usual one first.
+func (q *query) bindCharts(f *flag.FlagSet, charts ...string) {
+	q.bind(f)
+	q.charts = charts
+	f.Lookup("format").Usage = "`FORMAT` of the answer: table, json (as over HTTP), csv or svg (a figure)"
+	f.StringVar(&q.chart, "chart", "", "with -format svg: the `FIGURE`: "+strings.Join(charts, ", ")+"; "+charts[0]+" when left out")
+	f.StringVar(&q.out, "o", "", "with -format svg: the `FILE` to write, in the place of the output")
+	f.BoolVar(&q.force, "force", false, "with -o: overwrite a file that is there")
 }
 
 // london is the zone in which days begin and end.
@@ -108,9 +124,42 @@ func fromOne(name string, rule innovation.RuleID, n, most int) error {
 func (q *query) checkFormat() error {
 	switch q.format {
 	case "table", "csv", "json":
+		if q.chart != "" || q.out != "" || q.force {
+			return usage("-chart, -o and -force are for figures").trying("-format svg")
+		}
+		return nil
+	case "svg":
+		if q.charts == nil {
+			return usage("the answer has no figure").trying("-format table, -format json or -format csv")
+		}
+		if q.chart != "" && !slices.Contains(q.charts, q.chart) {
+			return usage("there is no figure " + quote(q.chart) + " of it").trying("-chart " + strings.Join(q.charts, ", -chart "))
+		}
 		return nil
 	}
+	if q.charts != nil {
+		return usage("there is no format " + quote(q.format)).trying("-format table, -format json, -format csv or -format svg")
+	}
 	return usage("there is no format " + quote(q.format)).trying("-format table, -format json or -format csv")
+}
+
+// draw writes the answer as a figure.
+func (q *query) draw(p *program, value any) error {
+	c, ok := value.(interface {
+		Chart(kind string) (*plot.Chart, error)
+	})
+	if !ok {
+		return usage("the answer has no figure").trying("-format table")
+	}
+	chart, err := c.Chart(q.chart)
+	if err != nil {
+		return err
+	}
+	if q.out != "" {
+		return writeWhole(q.out, chart.SVG(), q.force)
+	}
+	_, err = p.stdout.Write(chart.SVG())
+	return err
 }
 
 // reading is one consistent state of the register, seen from the view asked for.
@@ -145,8 +194,11 @@ func (q *query) answer(ctx context.Context, p *program, ask func(*reading) (any,
 
 // print prints an answer in the format asked for.
 func (q *query) print(ctx context.Context, p *program, r *reading, value any, rep *report) error {
-	if q.format == "json" {
+	switch q.format {
+	case "json":
 		return printJSON(p, value)
+	case "svg":
+		return q.draw(p, value)
 	}
 	if r != nil {
 		if err := r.readSources(ctx); err != nil {

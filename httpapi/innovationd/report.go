@@ -259,6 +259,8 @@ func (r *report) csv(w io.Writer, name string) error {
 				line = append(line, amountCells(c)...)
 			case innovation.Money:
 				line = append(line, c.String())
+			case int64, decimal: // below nothing they are no formula
+				line = append(line, fmt.Sprint(c))
 			default:
 				text := safe(strings.Join(r.texts(c), " "))
 				line = append(line, text)

@@ -19,7 +19,7 @@ func Run(t *testing.T, e Engine) {
 		checks []check
 	}{
 		{"Facts", factChecks}, {"Time", timeChecks}, {"Acts", actChecks}, {"Races", raceChecks}, {"Refusals", refusalChecks},
-		{"Use", useChecks}, {"Chain", chainChecks}, {"Lists", listChecks}, {"Feed", feedChecks}, {"Money", moneyChecks},
+		{"Use", useChecks}, {"Chain", chainChecks}, {"Lists", listChecks}, {"Feed", feedChecks}, {"Money", moneyChecks}, {"Adoption", adoptionChecks},
 	}
 	excused := 0
 	for _, g := range groups {

@@ -1,0 +1,178 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/innovationregistry/registry/innovation"
+	"github.com/innovationregistry/registry/store/grants"
+	"github.com/innovationregistry/registry/store/uptake"
+)
+
+// uptakeFlags are the flags of import for files of adoption, uptake and
+// organisations.
+type uptakeFlags struct {
+	preset, edition string
+	month           uptake.MonthOptions
+	found           bool
+	kind            string
+}
+
+// uptakeFormats lists the kinds of file for the help.
+func uptakeFormats() string {
+	var texts []string
+	for _, f := range uptake.Formats() {
+		texts = append(texts, string(f))
+	}
+	return strings.Join(texts, ", ")
+}
+
+// uptakeHelp is what the help of import says of these files.
+const uptakeHelp = `Files of adoption events (adoptions), of what was used in months (uptake-month), of
+practices and what they are part of (practice-map) and of organisations (ods-list,
+ods-successors) may be compressed (.csv.gz) and larger than the memory: see the
+documentation of package store/uptake, which also has the rule by which use makes
+events. Their flags say which of these they are for.`
+
+func presetNames() string {
+	var names []string
+	for name := range uptake.Presets() {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return strings.Join(names, ", ")
+}
+
+func (u *uptakeFlags) bind(f *flag.FlagSet) {
+	m := &u.month
+	f.StringVar(&u.preset, "preset", "", "uptake-month: a published `FILE` whose columns, measure and unit are known: "+presetNames())
+	f.StringVar((*string)(&m.Innovation), "innovation", "", "uptake-month: the `KEY` of what was used")
+	f.StringVar(&m.Measure, "measure", "", "uptake-month: what was counted, a `CODE` of the scheme measure")
+	f.StringVar(&m.Unit, "unit", "", "uptake-month: of what, a `CODE` of the scheme unit")
+	f.StringVar(&m.MonthColumn, "month-column", "", "uptake-month: the `COLUMN` of months")
+	f.StringVar(&m.Organisation, "organisation-column", "", "uptake-month: the `COLUMN` of codes of organisations")
+	f.StringVar(&m.Count, "count-column", "", "uptake-month: the `COLUMN` of counts")
+	f.StringVar(&m.Denominator, "per-column", "", "uptake-month: the `COLUMN` of denominators, if any")
+	f.StringVar(&m.Product, "product-column", "", "uptake-month: the `COLUMN` of products, if any")
+	f.StringVar(&m.ProductIs, "product", "", "uptake-month: only rows whose product begins with this `TEXT`")
+	f.BoolVar(&m.Complement, "complement", false, "uptake-month: one minus the count, of a share of what the innovation replaces")
+	f.StringVar(&m.Scheme, "scheme", "", "uptake-month: the `SCHEME` of the codes; ods when left out")
+	f.StringVar(&m.AtLeast, "at-least", "", "uptake-month: the least `COUNT` of a month of use; more than nothing when left out")
+	f.StringVar((*string)(&m.Confirm), "confirm", "", "uptake-month: `WHICH` later months of use make an event: last (when left out), each or none")
+	f.IntVar(&m.QuietAfter, "quiet-after", 0, "uptake-month: after how many `MONTHS` without use an organisation counts as quiet; 6 when left out")
+	f.BoolVar(&m.Restated, "restated", false, "uptake-month: the source gives it for the bodies of another day")
+	f.BoolVar(&u.found, "found", false, "uptake-month: found the organisations that the register does not know")
+	f.StringVar(&u.kind, "kind", "", "the `KIND` of organisations that are founded; ccg when left out")
+	f.StringVar(&u.edition, "edition", "", "practice-map: the `DAY` of the list; that of its column EXTRACT_DATE when left out")
+}
+
+// takes reports whether a format is one of these.
+func (u *uptakeFlags) takes(format grants.Format) bool {
+	return slices.Contains(uptake.Formats(), uptake.Format(format))
+}
+
+// options puts the flags into options.
+func (u *uptakeFlags) options(g grants.Options) (*uptake.Options, error) {
+	o := &uptake.Options{Source: g.Source, SourceTitle: g.SourceTitle, SourceURL: g.SourceURL, SourcePublished: g.SourcePublished,
+		DryRun: g.DryRun, Partial: g.Partial, Found: u.found, Kind: u.kind, Month: u.month}
+	var err1, err2 error
+	if u.edition != "" {
+		o.Edition, err1 = innovation.ParseDate(u.edition)
+	}
+	if p, ok := uptake.Presets()[u.preset]; ok {
+		m := &o.Month
+		m.Measure, m.Unit, m.MonthColumn = cmp.Or(m.Measure, p.Measure), cmp.Or(m.Unit, p.Unit), cmp.Or(m.MonthColumn, p.MonthColumn)
+		m.Organisation, m.Count = cmp.Or(m.Organisation, p.Organisation), cmp.Or(m.Count, p.Count)
+		m.Denominator, m.Product = cmp.Or(m.Denominator, p.Denominator), cmp.Or(m.Product, p.Product)
+		m.Complement = m.Complement || p.Complement
+	} else if u.preset != "" {
+		err2 = innovation.Invalidf(innovation.RuleWordUnknown, "", "%q is no preset", u.preset).Trying("use one of %s, or name the columns", presetNames())
+	}
+	return o, flagged(inFlag("edition", err1), inFlag("preset", err2))
+}
+
+// bringInUptake brings a file in and prints what became of its rows.
+func (q *query) bringInUptake(ctx context.Context, p *program, name string, g grants.Options, u *uptakeFlags) error {
+	opts, err := u.options(g)
+	if err != nil {
+		return err
+	}
+	in, called := p.stdin, "the input"
+	if name != "-" {
+		called = filepath.Base(name)
+		f, err := os.Open(name)
+		if err != nil {
+			return failed("the file cannot be read: " + err.Error()).trying("the name of a file, or - for the input")
+		}
+		defer f.Close()
+		in = f
+	}
+	st, err := q.place.openToWrite(ctx)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	bar := p.progress("Importing "+called, "rows")
+	opts.Progress = func(at uptake.Progress) { bar.update(at.Rows, at.OfRows) }
+	act := innovation.Act{Actor: g.Actor, Reason: g.Reason}
+	got, err := uptake.Import(ctx, st.Store, act, uptake.Format(g.Format), in, opts)
+	bar.end(err)
+	if err != nil && got.Refused == 0 {
+		return err
+	}
+	if printed := q.print(ctx, p, nil, got, uptakeReport(got, q.format)); printed != nil {
+		return printed
+	}
+	if err == nil && got.Refused > 0 {
+		err = failed(plural(got.Refused, "row was refused", "rows were refused")).
+			trying("correct them and bring the file in again: what is there already is not changed")
+	}
+	return err
+}
+
+func uptakeReport(g uptake.Report, format string) *report {
+	title := fmt.Sprintf("Brought in %s as act %d", plural(g.Added, "row", "rows"), g.Act)
+	switch {
+	case g.Refused > 0 && g.Act == 0 && g.DryRun:
+		title = "Dry run: rows would be refused"
+	case g.Refused > 0 && g.Act == 0:
+		title = "Nothing was brought in: rows are refused"
+	case g.DryRun:
+		title = "Dry run: nothing was written"
+	case g.Act == 0:
+		title = "Nothing changed: the register has all of it already"
+	}
+	rep := &report{title: title}
+	rep.note("%s: %s added, %s unchanged, %s passed over, %s refused; %s founded, %s revised.", plural(g.Rows, "row", "rows"), thousands(g.Added), thousands(g.Unchanged),
+		thousands(g.PassedOver), thousands(g.Refused), plural(g.Organisations, "organisation", "organisations"), plural(g.Revised, "fact about them", "facts about them"))
+	if g.Format == uptake.Adoptions || g.Format == uptake.Month {
+		rep.note("%s of adoption recorded.", plural(g.Events, "event", "events"))
+	}
+	if g.Quiet > 0 {
+		rep.note("%s quiet in the last months of the file: ask whether use has stopped.", plural(g.Quiet, "organisation has been", "organisations have been"))
+	}
+	head := []string{"row", "line", "field", "value", "rule", "why", "try"}
+	notes := func(name, title string, all []uptake.Note, more int) section {
+		s := section{name: name, title: title, head: head}
+		for _, n := range all {
+			s.add(orNothing(n.Row), orNothing(n.Line), n.Field, n.Value, string(n.Rule), n.Detail, n.Try)
+		}
+		if more > 0 {
+			rep.note("%s more than are listed: %s.", thousands(more), strings.ToLower(title))
+		}
+		return s
+	}
+	totals := section{name: "totals", head: []string{"rows", "added", "unchanged", "passed over", "refused", "organisations", "revised", "events", "quiet", "act"}}
+	totals.add(g.Rows, g.Added, g.Unchanged, g.PassedOver, g.Refused, g.Organisations, g.Revised, g.Events, g.Quiet, int64(g.Act))
+	rep.sections = []section{notes("refused", "Refused", g.Refusals, g.MoreRefusals), notes("remarks", "Taken, with what was assumed", g.Remarks, g.MoreRemarks)}
+	if format != "table" { // which has them above
+		rep.sections = append(rep.sections, totals)
+	}
+	return rep
+}
