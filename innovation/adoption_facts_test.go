@@ -211,13 +211,35 @@ func TestCheckAdoptionLine(t *testing.T) {
 		"a plan beside what came":      {[]Adoption{at(0, Reached, Piloting, SelfReported), planned(at(0, Reached, Adopted, SelfReported))}, "", 0},
 	} {
 		SortAdoptions(c.events)
-		faults := CheckAdoptionLine(c.events)
+		faults := CheckAdoptionLine(c.events, false)
 		switch {
 		case c.rule == "" && len(faults) > 0:
 			t.Errorf("%s: %v", name, faults[0].Err)
 		case c.rule != "" && (len(faults) == 0 || faults[0].Err.Rule != c.rule || faults[0].Event != c.which):
 			t.Errorf("%s: %+v", name, faults)
 		}
+	}
+}
+
+// An heir may stop or confirm what it inherited, and what it stopped it has not.
+func TestCheckAdoptionLineOfAnHeir(t *testing.T) {
+	at := func(day string, step AdoptionStep) Adoption {
+		a := Adoption{Innovation: "i", Organisation: "o", Step: step, Grade: Observed, Day: OnDay(MustDate(day))}
+		if step != Stopped {
+			a.Stage = Adopted
+		}
+		return a
+	}
+	for _, step := range []AdoptionStep{Confirmed, Reversed, Stopped} {
+		if faults := CheckAdoptionLine([]Adoption{at("2020-01-01", step)}, true); len(faults) > 0 {
+			t.Errorf("%s: %v", step, faults[0].Err)
+		}
+		if faults := CheckAdoptionLine([]Adoption{at("2020-01-01", step)}, false); len(faults) != 1 {
+			t.Errorf("%s by no heir: %v", step, faults)
+		}
+	}
+	if faults := CheckAdoptionLine([]Adoption{at("2020-01-01", Stopped), at("2020-02-01", Confirmed)}, true); len(faults) != 1 || faults[0].Event != 1 {
+		t.Errorf("confirmed after a stop: %v", faults)
 	}
 }
 

@@ -13,12 +13,7 @@ func NarrowDays(events []Adoption) []Adoption {
 		return events
 	}
 	out := append([]Adoption(nil), events...)
-	order := adoptionOrder(out, AdoptionBefore)
-	if len(checkLineIn(out, order)) > 0 {
-		if began := adoptionOrder(out, beganBefore); len(checkLineIn(out, began)) == 0 {
-			order = began
-		}
-	}
+	order := fittingOrder(out)
 	for _, grade := range EvidenceGrades() {
 		var line []*Adoption
 		for _, i := range order {
@@ -40,4 +35,19 @@ func NarrowDays(events []Adoption) []Adoption {
 		}
 	}
 	return out
+}
+
+// fittingOrder is the order of uncertain days that breaks no rule: without an
+// inheritance when that will do, by the latest days when both do.
+func fittingOrder(events []Adoption) []int {
+	late := adoptionOrder(events, AdoptionBefore)
+	early := adoptionOrder(events, beganBefore)
+	for _, heir := range []bool{false, true} {
+		for _, order := range [][]int{late, early} {
+			if len(checkLineIn(events, order, heir)) == 0 {
+				return order
+			}
+		}
+	}
+	return late
 }

@@ -93,9 +93,10 @@ func (r Readings) Stopped() Answer {
 // ReadAdoption reads the events of one organisation and innovation as at the
 // end of a day. Evidence of the grade firm or better is firm. The last event
 // counts; of two on one day the better evidence, and then the further stage.
-// The order of the events does not matter. Planned events and confirmations
-// change nothing.
+// The order of the events does not matter, and their uncertain days are narrowed
+// first (NarrowDays). Planned events and confirmations change nothing.
 func ReadAdoption(events []Adoption, on Date, firm EvidenceGrade) Readings {
+	events = NarrowDays(events)
 	read := func(day func(Adoption) Date, least int) int {
 		out, best := NotKnown, int64(-1)
 		for _, a := range events {
@@ -115,7 +116,8 @@ func ReadAdoption(events []Adoption, on Date, firm EvidenceGrade) Readings {
 // FirstAdoption is the day on which an organisation is first known to use the
 // innovation, by evidence of at least a grade: the earliest of the latest days
 // on which it may have reached a stage of use, and the earliest of the earliest.
-// Both are zero when it never did. A stop afterwards does not undo it.
+// Both are zero when it never did. A stop afterwards does not undo it. The days
+// are taken as they stand: narrow them first (NarrowDays).
 func FirstAdoption(events []Adoption, atLeast EvidenceGrade) (certain, possible Date) {
 	for _, a := range events {
 		if !a.Counts() || !a.Stage.InUse() || a.Grade.Rank() < atLeast.Rank() {
@@ -155,16 +157,17 @@ func SortAdoptions(events []Adoption) {
 // order, against the rules between them. Within a grade of evidence stages go
 // forward, and back only by a stop or a reversal; whatever grade says that it
 // stopped, fell back or still is, something must have been there by some
-// evidence. Planned events are not held against the others. Events whose days
+// evidence; of an heir, a body that others became, what they were at may have
+// been there. Planned events are not held against the others. Events whose days
 // are not certain are taken in the order of their latest or of their earliest
 // days, whichever fits. It reports everything that is wrong, by the index of the
 // event.
-func CheckAdoptionLine(events []Adoption) []LineFault {
-	wrong := checkLineIn(events, adoptionOrder(events, AdoptionBefore))
+func CheckAdoptionLine(events []Adoption, heir bool) []LineFault {
+	wrong := checkLineIn(events, adoptionOrder(events, AdoptionBefore), heir)
 	if len(wrong) == 0 || exactDays(events) {
 		return wrong
 	}
-	if len(checkLineIn(events, adoptionOrder(events, beganBefore))) == 0 {
+	if len(checkLineIn(events, adoptionOrder(events, beganBefore), heir)) == 0 {
 		return nil
 	}
 	return wrong
@@ -198,10 +201,13 @@ func exactDays(events []Adoption) bool {
 }
 
 // checkLineIn checks events in an order.
-func checkLineIn(events []Adoption, order []int) (wrong []LineFault) {
-	var line [8]int // by grade: rank of the stage, HasStopped or NotKnown
+func checkLineIn(events []Adoption, order []int, heir bool) (wrong []LineFault) {
+	var line [8]int // by grade: rank of the stage, HasStopped or NotKnown; at 0 what was inherited
 	for i := range line {
 		line[i] = NotKnown
+	}
+	if heir {
+		line[0] = Identified.Rank()
 	}
 	active := func() bool {
 		for _, n := range line {
@@ -247,7 +253,7 @@ func checkLineIn(events []Adoption, order []int) (wrong []LineFault) {
 					Trying("record the stage it was at before, with an unknown day when none is known"))
 				continue
 			}
-			line[g] = HasStopped
+			line[g], line[0] = HasStopped, NotKnown
 		case Confirmed:
 			if !active() {
 				fault(Refusedf(RuleAdoptionNothing, "step", "%s is confirmed to be at %s with %s on %s and had not begun", a.Organisation, a.Stage, a.Innovation, a.Day.Bound).

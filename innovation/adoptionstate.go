@@ -41,7 +41,7 @@ type StandingFile struct {
 	Lineage      *Lineage
 }
 
-// eventsOf gives the events of one body.
+// eventsOf gives the events of one body, with their days narrowed.
 func (f StandingFile) eventsOf(id OrganisationID) []Adoption {
 	var out []Adoption
 	for i := range f.Events {
@@ -49,7 +49,7 @@ func (f StandingFile) eventsOf(id OrganisationID) []Adoption {
 			out = append(out, f.Events[i].Value)
 		}
 	}
-	return out
+	return NarrowDays(out)
 }
 
 // Standing reads where the organisation stands on a day.
@@ -105,10 +105,18 @@ func (f StandingFile) speakers(s UnitStanding) map[OrganisationID]bool {
 // day between on which that was not so.
 func (f StandingFile) since(on Date, at func(Date) UnitStanding) (certain, possible Date) {
 	var days []Date
+	read := map[OrganisationID]bool{}
 	for i := range f.Events {
-		for _, d := range [...]Date{f.Events[i].Value.Day.Earliest, f.Events[i].Value.Day.Latest} {
-			if !d.After(on) {
-				days = append(days, d)
+		id := f.Events[i].Value.Organisation
+		if read[id] {
+			continue
+		}
+		read[id] = true
+		for _, e := range f.eventsOf(id) {
+			for _, d := range [...]Date{e.Day.Earliest, e.Day.Latest} {
+				if !d.After(on) {
+					days = append(days, d)
+				}
 			}
 		}
 	}

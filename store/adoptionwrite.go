@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	adoptionChunk    = 8_192  // events that are judged and written together
+	adoptionChunk    = 4_096  // events that are judged and written together
 	adoptionRows     = 16     // rows of one statement
 	maxAdoptionFault = 1_000  // faults that are reported
 	maxReceiptFacts  = 10_000 // facts that a receipt lists
@@ -34,7 +34,7 @@ type AdoptionTally struct {
 // cite no sources of their own but the one they name: the act cites its own.
 // As by Record, what an event needs comes before it: events of one
 // organisation and innovation are given in the order of their days, or within
-// 8,192 of each other.
+// 4,096 of each other.
 //
 // When any is refused, everything wrong is reported at once, up to 1,000
 // faults, by its place among the events ("events[3].day"). Unlike after other
@@ -109,6 +109,7 @@ type newAdoption struct {
 	innovation.Adoption
 	place                    int
 	innovation, body, source int64
+	heir                     bool // others became its organisation
 	number                   int64
 }
 
@@ -391,7 +392,7 @@ func lineFaults(all []innovation.Adoption, held int, add []newAdoption) map[int]
 		sorted[i].Innovation, sorted[i].Organisation = add[0].Innovation, add[0].Organisation
 	}
 	var wrong map[int][]error
-	for _, f := range innovation.CheckAdoptionLine(sorted) {
+	for _, f := range innovation.CheckAdoptionLine(sorted, add[0].heir) {
 		k := order[f.Event]
 		if k < held { // what is new before it made it wrong: the last of its own line, if any
 			blamed, own := held, false
@@ -533,6 +534,7 @@ func (e *encoder) adoption(a *innovation.Adoption) {
 // life is when an organisation could adopt.
 type life struct {
 	id      int64
+	heir    bool                // others became it
 	periods []innovation.Period // of its existence; none is known when empty
 }
 
@@ -546,8 +548,17 @@ func lifeOf(ctx context.Context, tx *Tx, id innovation.OrganisationID) (*life, e
 		return l, err
 	}
 	all, err := existences.scan(ctx, tx.session, "WHERE f.subject = ? AND f.removed = "+inForce, l.id)
+	if err != nil {
+		return l, err
+	}
 	l.periods = livingPeriods(all)
+	l.heir, err = isHeir(ctx, tx.session, l.id)
 	return l, err
+}
+
+// isHeir reports whether others became an organisation.
+func isHeir(ctx context.Context, s *session, body int64) (bool, error) {
+	return s.one(ctx, []any{new(int)}, "SELECT 1 FROM reg_succession WHERE successor = ? AND type <> ? AND removed = "+inForce+" LIMIT 1", body, innovation.Transfer)
 }
 
 func livingPeriods(all []innovation.Recorded[innovation.Existence]) (out []innovation.Period) {

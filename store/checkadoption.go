@@ -26,6 +26,10 @@ func (tx *Tx) checkAdoption(ctx context.Context, facts []innovation.Fact) error 
 			if i == len(facts)-1 { // what stands now; what was there before was right when it was recorded
 				errs = append(errs, tx.checkEvent(ctx, f))
 			}
+		case innovation.Succession:
+			if f.Successor != "" {
+				errs = append(errs, tx.checkPairsOf(ctx, f.Successor))
+			}
 		case innovation.Existence:
 			if i == len(facts)-1 {
 				errs = append(errs, checkLives(ctx, tx.session, f.Organisation))
@@ -54,16 +58,39 @@ func (tx *Tx) checkPair(ctx context.Context, f innovation.Adoption) error {
 	if err != nil {
 		return err
 	}
-	return checkLine(f.Innovation, f.Organisation, events)
+	heir, err := isHeir(ctx, tx.session, body)
+	if err != nil {
+		return err
+	}
+	return checkLine(f.Innovation, f.Organisation, events, heir)
 }
 
-func checkLine(id innovation.InnovationID, body innovation.OrganisationID, events []innovation.Adoption) error {
+// checkPairsOf holds all events of an organisation against one another: what it
+// inherited may be there no more.
+func (tx *Tx) checkPairsOf(ctx context.Context, id innovation.OrganisationID) error {
+	body, err := tx.id(ctx)(id.Entity())
+	if err != nil {
+		return err
+	}
+	_, keys, err := idsAndKeys(ctx, tx.session, `SELECT DISTINCT i.id, i.key FROM reg_adoption f JOIN reg_entity i ON i.id = f.subject
+		WHERE f.organisation = ? AND f.removed = `+inForce+" ORDER BY i.key", body)
+	var errs []error
+	for _, key := range keys {
+		errs = append(errs, tx.checkPair(ctx, innovation.Adoption{Innovation: innovation.InnovationID(key), Organisation: id}))
+	}
+	if err != nil {
+		return err
+	}
+	return innovation.Join(errs...)
+}
+
+func checkLine(id innovation.InnovationID, body innovation.OrganisationID, events []innovation.Adoption, heir bool) error {
 	for i := range events {
 		events[i].Innovation, events[i].Organisation = id, body
 	}
 	innovation.SortAdoptions(events)
 	var errs []error
-	for _, fault := range innovation.CheckAdoptionLine(events) {
+	for _, fault := range innovation.CheckAdoptionLine(events, heir) {
 		errs = append(errs, fault.Err)
 	}
 	return innovation.Join(errs...)
@@ -143,6 +170,14 @@ func (tx *Tx) heldAlready(ctx context.Context, a innovation.Adoption) (innovatio
 // monthly counts against the events.
 func (v *verifier) adoption(ctx context.Context) error {
 	months := map[monthKey]int64{}
+	heirs := map[int64]bool{}
+	ids, _, err := idsAndKeys(ctx, v.session, "SELECT DISTINCT e.id, e.key FROM reg_succession f JOIN reg_entity e ON e.id = f.successor WHERE f.type <> ? AND f.removed = "+inForce, innovation.Transfer)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		heirs[id] = true
+	}
 	var id, body int64
 	var of innovation.InnovationID
 	var by innovation.OrganisationID
@@ -152,7 +187,7 @@ func (v *verifier) adoption(ctx context.Context) error {
 			return nil
 		}
 		moved(months, id, firstsOf(nil), firstsOf(events))
-		return v.judge(of.Entity().String(), checkLine(of, by, events))
+		return v.judge(of.Entity().String(), checkLine(of, by, events, heirs[body]))
 	}
 	rows, err := v.session.query(ctx, `SELECT f.subject, f.organisation, i.key, o.key, f.start_earliest, f.start_latest, f.step, f.stage, f.grade, f.planned
 		FROM reg_adoption f JOIN reg_entity i ON i.id = f.subject JOIN reg_entity o ON o.id = f.organisation

@@ -28,7 +28,7 @@
 // ..2019-04-01, unknown; basis is left out when it was published. planned and
 // restated are true, or false or empty. An event without a source has that of
 // the file. The events of one organisation and innovation stand in the order of
-// their days, or within 8,192 rows of each other.
+// their days, or within 4,096 rows of each other.
 //
 // # Monthly uptake
 //

@@ -214,7 +214,9 @@ func (m *months) row(ctx context.Context, r *row) error {
 	}
 	count, ok := m.number(r, m.opts.Count)
 	if ok && m.opts.Complement {
-		count, ok = decimal{n: 1}.add(count.minus())
+		if count, ok = (decimal{n: 1}).add(count.minus()); !ok {
+			r.refuse(innovation.RuleQuantityInvalid, m.opts.Count, r.get(m.opts.Count), "give a share from 0 to 1", "the share is too large")
+		}
 	}
 	var per decimal
 	hasPer := m.opts.Denominator != "" && r.get(m.opts.Denominator) != ""
