@@ -39,16 +39,16 @@ const (
 	HasStopped = 0
 )
 
-// Readings is where an organisation stands with an innovation, read in four
-// ways: from all evidence or only from firm evidence, and with events of
-// uncertain day as late or as early as they may have been. Each is the rank of
-// a stage, HasStopped or NotKnown. A count is low where all readings agree and
+// Readings is where an organisation stands with an innovation, from all evidence
+// and from firm evidence only. Where days are not certain it may stand at one of
+// several stages: the least and the furthest of them are told. Each is the rank
+// of a stage, HasStopped or NotKnown. A count is low where all readings agree and
 // high where any says so.
 type Readings struct {
-	All       int `json:"all" doc:"From all evidence, each event on its latest day: rank of the stage from 1, 0 stopped, -1 not known"`
-	AllEarly  int `json:"allEarly" doc:"From all evidence, each event on its earliest day"`
-	Firm      int `json:"firm" doc:"From firm evidence only, each event on its latest day"`
-	FirmEarly int `json:"firmEarly" doc:"From firm evidence only, each event on its earliest day"`
+	All       int `json:"all" doc:"From all evidence, the least that is possible: rank of the stage from 1, 0 stopped, -1 not known"`
+	AllEarly  int `json:"allFurthest" doc:"From all evidence, the furthest that is possible"`
+	Firm      int `json:"firm" doc:"From firm evidence only, the least that is possible"`
+	FirmEarly int `json:"firmFurthest" doc:"From firm evidence only, the furthest that is possible"`
 }
 
 // Each calls f with the four readings.
@@ -93,31 +93,132 @@ func (r Readings) Stopped() Answer {
 // ReadAdoption reads the events of one organisation and innovation as at the
 // end of a day. Evidence of the grade firm or better is firm. The last event
 // counts; of two on one day the better evidence, and then the further stage.
-// The order of the events does not matter, and their uncertain days are narrowed
-// first (NarrowDays). Planned events and confirmations change nothing.
+// Where days are not certain each event counts that may have been the last by
+// the day, in an order that breaks no rule of CheckAdoptionLine. The order in
+// which the events are given does not matter. Planned events and confirmations
+// change nothing.
 func ReadAdoption(events []Adoption, on Date, firm EvidenceGrade) Readings {
-	events = NarrowDays(events)
-	read := func(day func(Adoption) Date, least int) int {
-		out, best := NotKnown, int64(-1)
-		for _, a := range events {
-			if d := day(a); a.Counts() && !d.After(on) && a.Grade.Rank() >= least {
-				if key := d.DayNumber()<<8 | a.Mark(); key > best {
-					out, best = int(a.Mark()&markStage), key
-				}
+	all, sure := possibleStages(events, on, 1), possibleStages(events, on, firm.Rank())
+	return Readings{All: all.least, AllEarly: all.most, Firm: sure.least, FirmEarly: sure.most}
+}
+
+// stageRange is the least and the furthest stage that is possible, with the rank
+// of the best evidence for one that is in use.
+type stageRange struct{ least, most, grade int }
+
+// possibleStages finds the stages at which the last event by a day may leave an
+// organisation, by evidence of a rank or better. An event may be the last when
+// it may have come by the day, and every event that certainly has may have come
+// before it. Orders that break the rules between events do not count, unless all
+// do: then there is an inheritance, or the evidence contradicts itself.
+func possibleStages(events []Adoption, on Date, least int) stageRange {
+	var may []*Adoption // have come by the day
+	exact := true
+	for i := range events {
+		if a := &events[i]; a.Counts() && a.Grade.Rank() >= least && !a.Day.Earliest.After(on) {
+			may = append(may, a)
+			exact = exact && a.Day.Earliest == a.Day.Latest
+		}
+	}
+	if len(may) == 0 {
+		return stageRange{NotKnown, NotKnown, 0}
+	}
+	key := func(a *Adoption, d Date) int64 { return d.DayNumber()<<8 | a.Mark() }
+	if exact {
+		best := may[0]
+		for _, a := range may[1:] {
+			if key(a, a.Day.Latest) > key(best, best.Day.Latest) {
+				best = a
 			}
 		}
-		return out
+		return stageRange{NotKnown, NotKnown, 0}.with(best, true)
 	}
-	latest := func(a Adoption) Date { return a.Day.Latest }
-	earliest := func(a Adoption) Date { return a.Day.Earliest }
-	return Readings{All: read(latest, 1), AllEarly: read(earliest, 1), Firm: read(latest, firm.Rank()), FirmEarly: read(earliest, firm.Rank())}
+	var past []Adoption // certainly
+	for _, a := range may {
+		if !a.Day.Latest.After(on) {
+			past = append(past, *a)
+		}
+	}
+	read := func(heir, lawful bool) (out stageRange, found bool) {
+		if len(past) == 0 {
+			out, found = stageRange{NotKnown, NotKnown, 0}, true
+		}
+		for _, a := range may {
+			end := a.Day.Latest
+			if end.After(on) {
+				end = on
+			}
+			line := []Adoption{}
+			last := true
+			for _, f := range past {
+				if f == *a {
+					continue
+				}
+				last = last && key(&f, f.Day.Earliest) <= key(a, end)
+				line = append(line, f)
+			}
+			if !last || lawful && !fits(line, *a, heir) {
+				continue
+			}
+			out, found = out.with(a, !found), true
+		}
+		return out, found
+	}
+	for _, try := range [...]struct{ heir, lawful bool }{{false, true}, {true, true}, {false, false}} {
+		if out, found := read(try.heir, try.lawful); found {
+			return out
+		}
+	}
+	return stageRange{NotKnown, NotKnown, 0}
+}
+
+// with widens a range by an event; first makes the range of it alone.
+func (r stageRange) with(a *Adoption, first bool) stageRange {
+	stage := 0
+	if a.Step != Stopped {
+		stage = a.Stage.Rank()
+	}
+	if first {
+		r = stageRange{stage, stage, 0}
+	}
+	r.least, r.most = min(r.least, stage), max(r.most, stage)
+	if stage >= Adopted.Rank() {
+		r.grade = max(r.grade, a.Grade.Rank())
+	}
+	return r
+}
+
+// fits reports whether events may come before another, which is the last of
+// them, in the order of their latest or of their earliest days.
+func fits(before []Adoption, last Adoption, heir bool) bool {
+	all := append(before, last)
+	for _, order := range [][]int{adoptionOrder(before, AdoptionBefore), adoptionOrder(before, beganBefore)} {
+		if len(checkLineIn(all, append(order, len(before)), heir)) == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// fittingOrder is the order of uncertain days that breaks no rule: without an
+// inheritance when that will do, by the latest days when both do.
+func fittingOrder(events []Adoption) []int {
+	late := adoptionOrder(events, AdoptionBefore)
+	early := adoptionOrder(events, beganBefore)
+	for _, heir := range []bool{false, true} {
+		for _, order := range [][]int{late, early} {
+			if len(checkLineIn(events, order, heir)) == 0 {
+				return order
+			}
+		}
+	}
+	return late
 }
 
 // FirstAdoption is the day on which an organisation is first known to use the
 // innovation, by evidence of at least a grade: the earliest of the latest days
 // on which it may have reached a stage of use, and the earliest of the earliest.
-// Both are zero when it never did. A stop afterwards does not undo it. The days
-// are taken as they stand: narrow them first (NarrowDays).
+// Both are zero when it never did. A stop afterwards does not undo it.
 func FirstAdoption(events []Adoption, atLeast EvidenceGrade) (certain, possible Date) {
 	for _, a := range events {
 		if !a.Counts() || !a.Stage.InUse() || a.Grade.Rank() < atLeast.Rank() {

@@ -41,7 +41,7 @@ type StandingFile struct {
 	Lineage      *Lineage
 }
 
-// eventsOf gives the events of one body, with their days narrowed.
+// eventsOf gives the events of one body.
 func (f StandingFile) eventsOf(id OrganisationID) []Adoption {
 	var out []Adoption
 	for i := range f.Events {
@@ -49,7 +49,7 @@ func (f StandingFile) eventsOf(id OrganisationID) []Adoption {
 			out = append(out, f.Events[i].Value)
 		}
 	}
-	return NarrowDays(out)
+	return out
 }
 
 // Standing reads where the organisation stands on a day.

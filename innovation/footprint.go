@@ -230,19 +230,10 @@ func (w lineageWalk) day(a *Adoption) Date {
 
 // own reads the events of a body alone.
 func (w lineageWalk) own(id OrganisationID) stance {
-	out, best := stance{low: NotKnown, high: NotKnown}, int64(-1)
-	events := w.events(id)
-	for i := range events {
-		if a := &events[i]; w.counts(a) {
-			best = max(best, w.day(a).DayNumber()<<8|a.Mark())
-		}
-	}
-	if best < 0 {
-		return out
-	}
-	out.low, out.from = int(best&markStage), []OrganisationID{id}
-	if out.high = out.low; out.low >= Adopted.Rank() {
-		out.grade = int(best & 0xff >> markGrade)
+	r := possibleStages(w.events(id), w.on, w.least)
+	out := stance{low: r.least, high: r.most, grade: r.grade}
+	if r.most > NotKnown {
+		out.from = []OrganisationID{id}
 	}
 	return out
 }

@@ -122,8 +122,8 @@ func countFast(ctx context.Context, s *session, m moment, id int64, q innovation
 		FROM reg_adoption f `+f.String(), f.args...); err != nil {
 		return false, err
 	}
-	tally, narrow, err := tallyPacked(packed.String, day, int64(q.Firm.Rank()))
-	if err != nil || narrow {
+	tally, unsure, err := tallyPacked(packed.String, day, int64(q.Firm.Rank()))
+	if err != nil || unsure {
 		return false, err
 	}
 	out.Total = tally.Row(false)
@@ -136,9 +136,9 @@ func countFast(ctx context.Context, s *session, m moment, id int64, q innovation
 // Each event is two numbers: the organisation, and the event's earliest day, the
 // days from it to the latest, and its mark in 30, 22 and 8 bits. The engine sends
 // them as one text, which takes a third of the time of as many rows. Where an
-// organisation has several events and not all days are certain, these are to be
-// narrowed first: narrow says so, and there is no tally.
-func tallyPacked(text string, on, firm int64) (tally innovation.AdoptionTally, narrow bool, err error) {
+// organisation has several events and not all days are certain, their order is
+// to be thought about: unsure says so, and there is no tally.
+func tallyPacked(text string, on, firm int64) (tally innovation.AdoptionTally, unsure bool, err error) {
 	type keys struct {
 		keys   [4]int64 // of the event that decides each reading: its day and mark
 		events int

@@ -27,7 +27,6 @@ type monthKey struct {
 type firsts [6][2]int64
 
 func firstsOf(events []innovation.Adoption) (out firsts) {
-	events = innovation.NarrowDays(events)
 	for i := range out {
 		out[i] = [2]int64{-1, -1}
 	}

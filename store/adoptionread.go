@@ -135,9 +135,6 @@ func (a *adopters) readEvents(ctx context.Context) error {
 		}
 		a.events[e.Organisation] = append(a.events[e.Organisation], e)
 	}
-	for id, events := range a.events {
-		a.events[id] = innovation.NarrowDays(events)
-	}
 	return explain(rows.Err())
 }
 

@@ -60,9 +60,6 @@ func (r reader) AdoptionState(ctx context.Context, v innovation.View, id innovat
 		for _, e := range events {
 			a.events[e.Value.Organisation] = append(a.events[e.Value.Organisation], e.Value)
 		}
-		for id, events := range a.events {
-			a.events[id] = innovation.NarrowDays(events)
-		}
 		out = AdoptionState{Recipe: m.recipe(), Innovation: id, Organisation: body, Firm: firm, Exists: a.exists(body, m.on), Rule: innovation.Footprint{}.Rule(),
 			Events: []innovation.Recorded[innovation.Adoption]{}}
 		out.AdoptionStanding = innovation.StandingFile{Organisation: body, Events: events, Lineage: a.lineage}.StandingOn(m.on, firm)

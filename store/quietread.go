@@ -138,7 +138,6 @@ func (q *QuietStops) organisation(ctx context.Context, s *session, m moment) (*a
 			for _, e := range events {
 				a.events[body] = append(a.events[body], e.Value)
 			}
-			a.events[body] = innovation.NarrowDays(a.events[body])
 		}
 		q.look(a, q.Asked.Organisation, read)
 	}
