@@ -381,7 +381,7 @@ func (l *Lineage) MovementOf(id OrganisationID, events EventsOf, opening, closin
 			u.Took = MovedMergedIn
 		}
 	}
-	u.UsedBefore = l.used(id, events, opening, 0) || f.Mode == FootprintHeld && l.usedAfter(id, events, opening, 0)
+	u.UsedBefore = l.used(id, events, opening) || f.Mode == FootprintHeld && l.usedAfter(id, events, opening)
 	return u
 }
 
@@ -426,18 +426,13 @@ func wentBy(into []heir, by Date) MovementKind {
 
 // used reports whether a body, or one that went into it, may have used the
 // innovation by a day.
-func (l *Lineage) used(id OrganisationID, events EventsOf, by Date, depth int) bool {
-	if usedBy(events(id), by) {
-		return true
-	}
-	return depth < maxLineage && slices.ContainsFunc(l.before[id], func(h heir) bool { return l.used(h.other, events, by, depth+1) })
+func (l *Lineage) used(id OrganisationID, events EventsOf, by Date) bool {
+	return l.reaches(id, l.before, func(o OrganisationID) bool { return usedBy(events(o), by) })
 }
 
-func (l *Lineage) usedAfter(id OrganisationID, events EventsOf, by Date, depth int) bool {
-	if usedBy(events(id), by) {
-		return true
-	}
-	return depth < maxLineage && slices.ContainsFunc(l.after[id], func(h heir) bool { return l.usedAfter(h.other, events, by, depth+1) })
+// usedAfter reports whether a body, or one that it became, may have.
+func (l *Lineage) usedAfter(id OrganisationID, events EventsOf, by Date) bool {
+	return l.reaches(id, l.after, func(o OrganisationID) bool { return usedBy(events(o), by) })
 }
 
 func usedBy(events []Adoption, by Date) bool {

@@ -89,7 +89,9 @@ func LinkOf(a Award, programme ProgrammeID, names []string) string {
 
 // CostPerAdopterOf sets the money of linked awards against the adopters of a
 // time: the first and the last of them, and all by the day. Adopters are put in
-// order by the day on which they certainly came to use the innovation. Money
+// order by the day on which they certainly came to use the innovation; those of
+// one day are taken together, so that the first and the last may be more than
+// were asked for, and the count of adopters says how many. Money
 // counts in a time only when all of it is for that time, which awards say by
 // what they cover; money of a programme that spreads other innovations too is
 // not counted. Nothing is apportioned: what does not count is listed.
@@ -112,7 +114,11 @@ func CostPerAdopterOf(on Date, q CostPerAdopterQuery, f CostFile) ([]CostOfAdopt
 		case which == "first":
 			c.Through = certain[q.Count-1]
 		default:
-			c.After, c.Through = certain[n-q.Count-1], certain[n-1]
+			// Those of one day came together, or nobody knows who came last.
+			if before, _ := slices.BinarySearchFunc(certain, certain[n-q.Count], Date.Compare); before > 0 {
+				c.After = certain[before-1]
+			}
+			c.Through = certain[n-1]
 		}
 		if missing != "" {
 			c.Through = Date{}

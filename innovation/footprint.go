@@ -130,9 +130,6 @@ func (l *Lineage) Touches(id OrganisationID) bool {
 	return len(l.before[id]) > 0 || len(l.after[id]) > 0
 }
 
-// maxLineage bounds how many generations are followed.
-const maxLineage = 16
-
 // UnitStanding is where an organisation of a footprint stands with an innovation.
 type UnitStanding struct {
 	Readings
@@ -164,15 +161,15 @@ func (l *Lineage) Standing(id OrganisationID, events EventsOf, on Date, f Footpr
 	units := f.UnitsDay(on)
 	var out UnitStanding
 	for reading := range 4 {
-		w := lineageWalk{l, events, on, 1, reading%2 == 1}
+		w := lineageWalk{Lineage: l, events: events, on: on, least: 1, early: reading%2 == 1}
 		if reading >= 2 {
 			w.least = firm.Rank()
 		}
 		var s stance
 		if f.Mode == FootprintHeld && units.Before(on) {
-			s = w.held(id, units, 0)
+			s = w.held(id, units)
 		} else {
-			s = w.at(id, units, 0)
+			s = w.at(id, units)
 		}
 		switch reading {
 		case 0:
@@ -206,6 +203,9 @@ type lineageWalk struct {
 	on     Date
 	least  int
 	early  bool
+
+	knownAt, knownHeld map[place]stance
+	knownSpeaks        map[place]bool
 }
 
 // stance is where a body stands in one reading. Its parts may stand differently.
@@ -216,21 +216,28 @@ type stance struct {
 	from      []OrganisationID // whose events say so
 }
 
-// counts reports whether an event is in the reading.
-func (w lineageWalk) counts(a *Adoption) bool {
-	return a.Counts() && a.Grade.Rank() >= w.least && !w.day(a).After(w.on)
-}
-
-func (w lineageWalk) day(a *Adoption) Date {
+func (w *lineageWalk) day(a *Adoption) Date {
 	if w.early {
 		return a.Day.Earliest
 	}
 	return a.Day.Latest
 }
 
-// own reads the events of a body alone.
-func (w lineageWalk) own(id OrganisationID) stance {
-	r := possibleStages(w.events(id), w.on, w.least)
+// own reads the events of a body alone. What an heir confirms it uses, though it
+// has no event of its own that began it.
+func (w *lineageWalk) own(id OrganisationID) stance {
+	events := w.events(id)
+	r := possibleStages(events, w.on, w.least)
+	if r.most == NotKnown && len(w.before[id]) > 0 {
+		confirmed := make([]Adoption, 0, len(events))
+		for _, a := range events {
+			if a.Step == Confirmed {
+				a.Step = Reached
+			}
+			confirmed = append(confirmed, a)
+		}
+		r = possibleStages(confirmed, w.on, w.least)
+	}
 	out := stance{low: r.least, high: r.most, grade: r.grade}
 	if r.most > NotKnown {
 		out.from = []OrganisationID{id}
@@ -238,80 +245,121 @@ func (w lineageWalk) own(id OrganisationID) stance {
 	return out
 }
 
-// spoke reports whether a body has spoken for what it was from a day on.
-func (w lineageWalk) spoke(id OrganisationID, since Date) bool {
+// spoke reports whether a body has spoken for what it was from a day on: a
+// confirmation will do.
+func (w *lineageWalk) spoke(id OrganisationID, since Date) bool {
 	events := w.events(id)
 	for i := range events {
-		if a := &events[i]; w.counts(a) && (a.Restated || !a.Day.Latest.Before(since)) {
+		if a := &events[i]; !a.Planned && a.Grade.Rank() >= w.least && !w.day(a).After(w.on) && (a.Restated || !a.Day.Latest.Before(since)) {
 			return true
 		}
 	}
 	return false
 }
 
+// place is a body as it was on a day. A walk reads each once, however many ways
+// lead to it.
+type place struct {
+	id  OrganisationID
+	day Date
+}
+
+// once remembers what a walk has read. A place that is being read is on its own
+// way: the circle, which the register refuses, is cut there.
+func once(known *map[place]stance, at place, cut func() stance, read func() stance) stance {
+	if s, ok := (*known)[at]; ok {
+		return s
+	}
+	if *known == nil {
+		*known = map[place]stance{}
+	}
+	(*known)[at] = cut()
+	s := read()
+	(*known)[at] = s
+	return s
+}
+
 // at reads a body as it was on a day, with what had become part of it by then.
-func (w lineageWalk) at(id OrganisationID, day Date, depth int) stance {
+func (w *lineageWalk) at(id OrganisationID, day Date) stance {
 	var last Date
 	for _, h := range w.before[id] {
 		if !h.day.After(day) && h.day.After(last) {
 			last = h.day
 		}
 	}
-	if last.IsZero() || depth >= maxLineage || w.spoke(id, last) {
-		return w.own(id)
+	own := func() stance { return w.own(id) }
+	if last.IsZero() || w.spoke(id, last) {
+		return own()
 	}
-	var parts []stance
-	self := false // it was there before, beside what came into it
-	for _, h := range w.before[id] {
-		switch {
-		case h.day == last:
-			s := w.at(h.other, last, depth+1)
-			if h.how == Split { // which part it was is not known
-				s.low, s.partly = NotKnown, false
+	return once(&w.knownAt, place{id, last}, own, func() stance {
+		var parts []stance
+		self := false // it was there before, beside what came into it
+		for _, h := range w.before[id] {
+			switch {
+			case h.day == last:
+				s := w.at(h.other, last)
+				if h.how == Split { // which part it was is not known
+					s.low, s.partly = NotKnown, false
+				}
+				parts = append(parts, s)
+				self = self || h.how != Rename && w.lived(id, last.AddDays(-1))
+			case h.day.Before(last):
+				self = true
 			}
-			parts = append(parts, s)
-			self = self || h.how != Rename && w.lived(id, last.AddDays(-1))
-		case h.day.Before(last):
-			self = true
 		}
-	}
-	before := w.at(id, last.AddDays(-1), depth+1)
-	if self || before.high > NotKnown {
-		parts = append(parts, before)
-	}
-	return together(parts)
+		before := w.at(id, last.AddDays(-1))
+		if self || before.high > NotKnown {
+			parts = append(parts, before)
+		}
+		return together(parts)
+	})
 }
 
 // held reads a body of a day through what became of it since.
-func (w lineageWalk) held(id OrganisationID, day Date, depth int) stance {
-	var parts []stance
-	rest := false // a part of which no successor has spoken
-	for _, h := range w.after[id] {
-		if !h.day.After(day) || h.day.After(w.on) || depth >= maxLineage {
-			continue
-		}
-		if w.speaks(h.other, h.day, depth) {
-			parts = append(parts, w.held(h.other, h.day, depth+1))
-		} else {
-			rest = true
-		}
-		rest = rest || h.how == Split && (w.lived(id, h.day) || w.spoke(id, h.day))
+func (w *lineageWalk) held(id OrganisationID, day Date) stance {
+	if len(w.after[id]) == 0 {
+		return w.at(id, day)
 	}
-	if rest || len(parts) == 0 {
-		parts = append(parts, w.at(id, day, depth))
-	}
-	return together(parts)
+	return once(&w.knownHeld, place{id, day}, func() stance { return w.at(id, day) }, func() stance {
+		var parts []stance
+		rest := false // a part of which no successor has spoken
+		for _, h := range w.after[id] {
+			if !h.day.After(day) || h.day.After(w.on) {
+				continue
+			}
+			if w.speaks(h.other, h.day) {
+				parts = append(parts, w.held(h.other, h.day))
+			} else {
+				rest = true
+			}
+			rest = rest || h.how == Split && (w.lived(id, h.day) || w.spoke(id, h.day))
+		}
+		if rest || len(parts) == 0 {
+			parts = append(parts, w.at(id, day))
+		}
+		return together(parts)
+	})
 }
 
 // speaks reports whether a body, or one that it became, has spoken for what it
 // was from a day on.
-func (w lineageWalk) speaks(id OrganisationID, day Date, depth int) bool {
+func (w *lineageWalk) speaks(id OrganisationID, day Date) bool {
 	if w.spoke(id, day) {
 		return true
 	}
-	return depth < maxLineage && slices.ContainsFunc(w.after[id], func(h heir) bool {
-		return !h.day.After(w.on) && !h.day.Before(day) && w.speaks(h.other, h.day, depth+1)
+	at := place{id, day}
+	if said, ok := w.knownSpeaks[at]; ok {
+		return said
+	}
+	if w.knownSpeaks == nil {
+		w.knownSpeaks = map[place]bool{}
+	}
+	w.knownSpeaks[at] = false
+	said := slices.ContainsFunc(w.after[id], func(h heir) bool {
+		return !h.day.After(w.on) && !h.day.Before(day) && w.speaks(h.other, h.day)
 	})
+	w.knownSpeaks[at] = said
+	return said
 }
 
 // together reads several parts as one.
@@ -328,6 +376,8 @@ func together(parts []stance) stance {
 		if i > 0 {
 			out.low, out.high, out.grade = min(out.low, p.low), max(out.high, p.high), max(out.grade, p.grade)
 			out.from = append(out.from, p.from...)
+			slices.Sort(out.from)
+			out.from = slices.Compact(out.from)
 		}
 	}
 	out.partly = using && idle
@@ -375,13 +425,32 @@ func (l *Lineage) Predecessors(id OrganisationID) []OrganisationID {
 // Family lists an organisation and all that became it, directly or through
 // others, by a day.
 func (l *Lineage) Family(id OrganisationID, by Date) []OrganisationID {
-	out := []OrganisationID{id}
+	out, seen := []OrganisationID{id}, map[OrganisationID]bool{id: true}
 	for i := 0; i < len(out); i++ {
 		for _, h := range l.before[out[i]] {
-			if !h.day.After(by) && !slices.Contains(out, h.other) {
+			if !h.day.After(by) && !seen[h.other] {
+				seen[h.other] = true
 				out = append(out, h.other)
 			}
 		}
 	}
 	return out
+}
+
+// reaches reports whether what f asks holds of a body, or of one that it leads to
+// by edges, which are those before or those after.
+func (l *Lineage) reaches(id OrganisationID, edges map[OrganisationID][]heir, f func(OrganisationID) bool) bool {
+	seen := map[OrganisationID]bool{id: true}
+	for todo := []OrganisationID{id}; len(todo) > 0; todo = todo[1:] {
+		if f(todo[0]) {
+			return true
+		}
+		for _, h := range edges[todo[0]] {
+			if !seen[h.other] {
+				seen[h.other] = true
+				todo = append(todo, h.other)
+			}
+		}
+	}
+	return false
 }

@@ -237,3 +237,59 @@ func TestCountAdoption(t *testing.T) {
 		t.Errorf("when it is not known who could adopt: %+v", rows)
 	}
 }
+
+// A body that was merged into and is confirmed to use it since has spoken for
+// its present self.
+func TestConfirmationSpeaksForTheMergedBody(t *testing.T) {
+	on := func(d string) Day { return OnDay(MustDate(d)) }
+	l := LineageOf([]Succession{{Predecessor: "b", Type: Merge, Successor: "a", Day: on("2021-02-01")}}).
+		WithLives(func(OrganisationID, Date) Answer { return Yes })
+	own := []Adoption{
+		{Organisation: "a", Innovation: "p", Step: Reached, Stage: Adopted, Day: on("2019-01-31"), Grade: Observed},
+		{Organisation: "a", Innovation: "p", Step: Confirmed, Stage: Adopted, Day: on("2021-10-01"), Grade: Observed},
+	}
+	for name, events := range map[string][]Adoption{"begun before": own, "inherited": own[1:]} {
+		got := l.Standing("a", func(id OrganisationID) []Adoption {
+			if id == "a" {
+				return events
+			}
+			return nil
+		}, MustDate("2021-10-31"), Footprint{}, Observed)
+		if got.Partly || got.InUse() != Yes {
+			t.Errorf("%s: partly %v, %+v", name, got.Partly, got.Readings)
+		}
+	}
+}
+
+// Bodies are read once, however many ways lead to them: fourteen generations of
+// four, each merged into every one of the next.
+func TestStandingOnALatticeOfMergers(t *testing.T) {
+	var edges []Succession
+	id := func(g, w int) OrganisationID { return OrganisationID(fmt.Sprintf("g%d-%d", g, w)) }
+	for g := range 13 {
+		for a := range 4 {
+			for b := range 4 {
+				edges = append(edges, Succession{Predecessor: id(g, a), Successor: id(g+1, b), Type: Merge, Day: OnDay(MustDate("2000-04-01").AddYears(g + 1))})
+			}
+		}
+	}
+	read := 0
+	events := func(o OrganisationID) []Adoption {
+		read++
+		if o == id(0, 0) {
+			return []Adoption{{Organisation: o, Innovation: "p", Step: Reached, Stage: Adopted, Day: OnDay(MustDate("2000-05-01")), Grade: Observed}}
+		}
+		return nil
+	}
+	l := LineageOf(edges)
+	for _, f := range []Footprint{{}, {Mode: FootprintDay, Day: MustDate("2020-01-01")}, {Mode: FootprintHeld, Day: MustDate("2000-06-01")}} {
+		got := l.Standing(id(13, 0), events, MustDate("2020-01-01"), f, UsualFirm)
+		if f.Mode == "" && (!got.Partly || got.InUse() != Possibly || len(got.From) != 1) {
+			t.Errorf("%+v", got)
+		}
+	}
+	l.Standing(id(0, 0), events, MustDate("2020-01-01"), Footprint{Mode: FootprintHeld, Day: MustDate("2000-06-01")}, UsualFirm)
+	if read > 5_000 {
+		t.Errorf("the events of 56 bodies were read %d times", read)
+	}
+}

@@ -2,6 +2,7 @@ package innovation
 
 import (
 	"cmp"
+	"math/big"
 	"slices"
 	"sort"
 )
@@ -25,6 +26,9 @@ var areaKinds = []string{"icb", "ccg", "sub-icb", "stp", "ics", "primary-care-tr
 
 // regionKinds are those that stand for a region.
 var regionKinds = []string{"nhs-region", "strategic-health-authority"}
+
+// MilestoneKinds are the kinds of body by which milestones group organisations.
+func MilestoneKinds() []string { return slices.Concat(areaKinds, regionKinds) }
 
 // milestones are the milestones in their order. Several is more than one.
 var milestones = []struct {
@@ -70,10 +74,19 @@ type MilestoneFile struct {
 	Groups func(id OrganisationID, by string, day Date) []AdoptionGroup
 	// Existing gives all groups of a kind that existed on a day.
 	Existing func(by string, day Date) []AdoptionGroup
+	// Turns are the days, in their order, on which what Groups and Existing give
+	// may change.
+	Turns []Date
 
-	EligibleKnown   bool
-	EligibleCertain int
-	Firsts          []FirstUse // of each eligible organisation of the day
+	EligibleKnown bool
+	Firsts        []EligibleUse // of each eligible organisation of the day
+}
+
+// EligibleUse is when an organisation that could adopt an innovation, or possibly
+// could, first used it.
+type EligibleUse struct {
+	FirstUse
+	Eligible Answer // Yes or Possibly
 }
 
 // FirstUse is when an organisation of a footprint is first known to use an
@@ -83,12 +96,39 @@ type FirstUse struct {
 	Certainly, Possibly Date
 }
 
-// FirstUse finds when an organisation came to use an innovation, by what it and
-// the bodies that went into it did: the first day on which its standing is
-// certainly, and possibly, in use. A body made of users and others uses it
-// possibly.
+// FirstUse finds when an organisation came to use an innovation: for one without
+// successions FirstAdoption of its events, certainly by firm evidence and
+// possibly by any. Otherwise it is the first day on which what it and the bodies
+// that went into it did by then makes it a user, certainly and possibly; a body
+// made of users and others uses it possibly. A stop afterwards undoes neither.
 func (l *Lineage) FirstUse(id OrganisationID, events EventsOf, on Date, f Footprint, firm EvidenceGrade) FirstUse {
 	out := FirstUse{Organisation: id}
+	if !l.Touches(id) {
+		all := events(id)
+		certain, _ := FirstAdoption(all, firm)
+		_, possible := FirstAdoption(all, SelfReported)
+		if !certain.After(on) {
+			out.Certainly = certain
+		}
+		if !possible.After(on) {
+			out.Possibly = possible
+		}
+		return out
+	}
+	begun := map[OrganisationID][]Adoption{} // what made users of bodies
+	first := func(id OrganisationID) []Adoption {
+		if got, ok := begun[id]; ok {
+			return got
+		}
+		var out []Adoption
+		for _, a := range events(id) {
+			if a.Counts() && a.Stage.InUse() {
+				out = append(out, a)
+			}
+		}
+		begun[id] = out
+		return out
+	}
 	var days []Date
 	seen := map[OrganisationID]bool{}
 	var gather func(OrganisationID)
@@ -97,10 +137,8 @@ func (l *Lineage) FirstUse(id OrganisationID, events EventsOf, on Date, f Footpr
 			return
 		}
 		seen[id] = true
-		for _, a := range events(id) {
-			if a.Counts() {
-				days = append(days, a.Day.Earliest, a.Day.Latest)
-			}
+		for _, a := range first(id) {
+			days = append(days, a.Day.Earliest, a.Day.Latest)
 		}
 		for _, before := range l.Predecessors(id) {
 			gather(before)
@@ -112,7 +150,7 @@ func (l *Lineage) FirstUse(id OrganisationID, events EventsOf, on Date, f Footpr
 		if d.After(on) || i > 0 && d == days[i-1] {
 			continue
 		}
-		switch l.Standing(id, events, d, f, firm).InUse() {
+		switch l.Standing(id, first, d, f, firm).InUse() {
 		case Yes:
 			if out.Possibly.IsZero() {
 				out.Possibly = d
@@ -162,10 +200,70 @@ func (f MilestoneFile) reaching(stage Stage, certain bool) []reachedStage {
 	return out
 }
 
+// reachSpan is that a body may have come to a stage after one day and by another.
+type reachSpan struct {
+	reachedStage
+	through Date
+}
+
+// spans lists the events, by any evidence, that may have brought bodies to a
+// stage on other days than the earliest, in the order of these: each through its
+// latest day, or the day by which the body certainly was there.
+func (f MilestoneFile) spans(stage Stage) (out []reachSpan) {
+	by := map[OrganisationID]Date{}
+	for _, r := range f.reaching(stage, true) {
+		by[r.body] = r.day
+	}
+	for _, e := range f.Events {
+		a := e.Value
+		if !a.Counts() || a.Stage.Rank() < stage.Rank() {
+			continue
+		}
+		through := a.Day.Latest
+		if through.After(f.On) {
+			through = f.On
+		}
+		if d, ok := by[a.Organisation]; ok && through.After(d) {
+			through = d
+		}
+		if through.After(a.Day.Earliest) {
+			out = append(out, reachSpan{reachedStage{a.Organisation, a.Day.Earliest, e.ID}, through})
+		}
+	}
+	sort.Slice(out, func(i, j int) bool {
+		return cmp.Or(out[i].day.Compare(out[j].day), cmp.Compare(out[i].body, out[j].body), cmp.Compare(out[i].fact, out[j].fact)) < 0
+	})
+	return out
+}
+
+// days lists the days on which bodies come to a stage, with those within spans
+// on which the groups they lie in may change, each once and in order.
+func (f MilestoneFile) days(seen []reachedStage, spans []reachSpan) []Date {
+	var out []Date
+	for _, r := range seen {
+		out = append(out, r.day)
+	}
+	var through Date // the last day of the spans begun
+	i := 0
+	for _, turn := range f.Turns {
+		for ; i < len(spans) && spans[i].day.Before(turn); i++ {
+			if spans[i].through.After(through) {
+				through = spans[i].through
+			}
+		}
+		if i > 0 && !turn.After(through) {
+			out = append(out, turn)
+		}
+	}
+	sortDays(out)
+	return slices.Compact(out)
+}
+
 // MilestonesOf tells the milestones in their order. They are looked for on the
 // days of events: certainly reached when firm evidence, each event on its latest
 // day, and certain memberships of groups say so; possibly by any evidence, on
-// earliest days. Half of the eligible is half of those of the day asked about.
+// earliest days and, as far as others are possible, by the groups of each of
+// these. Half of the eligible is half of those of the day asked about.
 func MilestonesOf(f MilestoneFile) []Milestone {
 	out := []Milestone{}
 	for _, def := range milestones {
@@ -173,10 +271,14 @@ func MilestonesOf(f MilestoneFile) []Milestone {
 		placed := false
 		for _, certain := range []bool{false, true} {
 			seen := f.reaching(def.stage, certain)
-			for i := 0; i < len(seen); {
-				day := seen[i].day
+			var spans []reachSpan
+			if !certain && def.by != nil {
+				spans = f.spans(def.stage)
+			}
+			i := 0
+			for _, day := range f.days(seen, spans) {
 				from := i
-				for i < len(seen) && seen[i].day == day {
+				for i < len(seen) && !seen[i].day.After(day) {
 					i++
 				}
 				found, ok := f.groupsReached(seen[:i], def.by, def.least, day, certain)
@@ -193,9 +295,20 @@ func MilestonesOf(f MilestoneFile) []Milestone {
 				}
 				m.Grouping, m.Groups, m.Of = found.Grouping, found.Groups, found.Of
 				m.By, m.Facts = nil, nil
-				for _, r := range seen[from:i] {
+				made := seen[from:i]
+				if from == i { // it is the groups that changed
+					made = nil
+					for _, s := range spans {
+						if s.day.Before(day) && !day.After(s.through) {
+							made = append(made, s.reachedStage)
+						}
+					}
+				}
+				for _, r := range made {
 					m.By, m.Facts = append(m.By, r.body), append(m.Facts, r.fact)
 				}
+				slices.Sort(m.By)
+				m.By = slices.Compact(m.By)
 				slices.Sort(m.Facts)
 				break
 			}
@@ -270,28 +383,53 @@ func (f MilestoneFile) groupsReached(reached []reachedStage, kinds []string, lea
 	return m, false
 }
 
-// half tells when half of the eligible of the day used it.
+// half tells when half of the eligible of the day used it: certainly when the
+// least share of them that may is a half, and possibly when the greatest is.
 func (f MilestoneFile) half() Milestone {
 	m := Milestone{Milestone: HalfOfEligible, Text: "Used by half of the organisations that could adopt it", Of: len(f.Firsts)}
 	if !f.EligibleKnown {
 		m.Of, m.Missing = 0, "the register does not say who could adopt it"
 		return m
 	}
-	at := func(of int, day func(FirstUse) Date) Date {
-		var days []Date
-		for _, u := range f.Firsts {
-			if d := day(u); !d.IsZero() {
-				days = append(days, d)
-			}
-		}
-		sortDays(days)
-		if need := (of + 1) / 2; need > 0 && len(days) >= need {
-			return days[need-1]
-		}
-		return Date{}
+	type change struct {
+		day Date
+		of  int // whose use becomes
+		to  Answer
 	}
-	m.Certainly = at(len(f.Firsts), func(u FirstUse) Date { return u.Certainly })
-	m.Possibly = at(f.EligibleCertain, func(u FirstUse) Date { return u.Possibly })
+	var changes []change
+	var tally shareOf
+	uses := make([]Answer, len(f.Firsts))
+	for i, u := range f.Firsts {
+		tally.add(u.Eligible, No, 1)
+		if !u.Possibly.IsZero() {
+			changes = append(changes, change{u.Possibly, i, Possibly})
+		}
+		if !u.Certainly.IsZero() {
+			changes = append(changes, change{u.Certainly, i, Yes})
+		}
+	}
+	sort.Slice(changes, func(i, j int) bool {
+		a, b := changes[i], changes[j]
+		return cmp.Or(a.day.Compare(b.day), cmp.Compare(a.of, b.of), cmp.Compare(a.to, b.to)) < 0
+	})
+	enough := big.NewRat(1, 2)
+	for i, c := range changes {
+		in := f.Firsts[c.of].Eligible
+		tally.add(in, uses[c.of], -1)
+		tally.add(in, c.to, 1)
+		uses[c.of] = c.to
+		if i+1 < len(changes) && changes[i+1].day == c.day {
+			continue
+		}
+		low, high := tally.bounds()
+		if m.Possibly.IsZero() && high.Cmp(enough) >= 0 {
+			m.Possibly = c.day
+		}
+		if low.Cmp(enough) >= 0 {
+			m.Certainly = c.day
+			break
+		}
+	}
 	if m.Possibly == Dawn {
 		m.Possibly, m.AnyTime = Date{}, true
 	}

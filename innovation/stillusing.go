@@ -119,33 +119,54 @@ func UseOf(events []Recorded[Adoption], on Date) UseSpell {
 	return out
 }
 
-// laterDay is the later of two days that may be absent.
+// laterDay is the later of two days that may be absent, as far as that is known:
+// it is no earlier than either can be, and no later than one may be.
 func laterDay(a, b Day) Day {
-	if a.IsZero() || !b.IsZero() && b.Latest.After(a.Latest) {
+	switch {
+	case a.IsZero() || !b.IsZero() && !b.Earliest.Before(a.Earliest) && !b.Latest.Before(a.Latest):
 		return b
+	case b.IsZero() || !a.Earliest.Before(b.Earliest) && !a.Latest.Before(b.Latest):
+		return a
+	case a.Earliest.Before(b.Earliest):
+		a.Earliest, a.Basis = b.Earliest, BasisComputed
+	default:
+		a.Latest, a.Basis = b.Latest, BasisComputed
 	}
 	return a
 }
 
+// inFittingOrder puts what may have happened by a day, of the events of one body
+// with one innovation, in the order that breaks no rule between them.
+func inFittingOrder(events []Recorded[Adoption], on Date) []Recorded[Adoption] {
+	var may []Recorded[Adoption]
+	var plain []Adoption
+	for _, e := range events {
+		if !e.Value.Planned && !e.Value.Day.Earliest.After(on) {
+			may, plain = append(may, e), append(plain, e.Value)
+		}
+	}
+	out := make([]Recorded[Adoption], len(may))
+	for k, i := range fittingOrder(plain) {
+		out[k] = may[i]
+	}
+	return out
+}
+
 // spellOf reads the events of one body.
 func spellOf(events []Recorded[Adoption], on Date) (s UseSpell) {
-	sorted := slices.Clone(events)
-	sort.SliceStable(sorted, func(i, j int) bool { return AdoptionBefore(sorted[i].Value, sorted[j].Value) })
-	for _, e := range sorted {
+	for _, e := range inFittingOrder(events, on) {
 		a := e.Value
 		switch {
-		case a.Planned || a.Day.Earliest.After(on):
-			continue
 		case a.Step == Confirmed && !a.Stage.InUse():
 			continue
 		case a.Step == Confirmed:
 			if s.Open {
-				s.LastConfirmed, s.LastSign = a.Day, a.Day
+				s.LastConfirmed, s.LastSign = laterDay(s.LastConfirmed, a.Day), laterDay(s.LastSign, a.Day)
 			}
 		case a.Stage.InUse() && !s.Open:
 			s = UseSpell{Since: a.Day, Open: true, LastSign: a.Day}
 		case a.Stage.InUse():
-			s.LastSign = a.Day
+			s.LastSign = laterDay(s.LastSign, a.Day)
 		case a.Step == Stopped || a.Step == Reversed:
 			if s.Open || a.Step == Stopped && s.Stopped.IsZero() {
 				s.Open, s.Stopped, s.FellTo, s.Reason = false, a.Day, a.Stage, a.Reason

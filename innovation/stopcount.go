@@ -67,14 +67,12 @@ const notStated = "Not stated"
 // the query names, as known on a day. A stop ends whatever the organisation had
 // begun; what other witnesses say of it before it begins again is the same stop.
 func StopsOf(events []Recorded[Adoption], q StopsQuery, on Date) []Stop {
-	sorted := slices.Clone(events)
-	sort.SliceStable(sorted, func(i, j int) bool { return AdoptionBefore(sorted[i].Value, sorted[j].Value) })
 	var out []Stop
 	var was Stage
 	stopped := false // the last of out has not begun again
-	for _, e := range sorted {
+	for _, e := range inFittingOrder(events, on) {
 		a := e.Value
-		if !a.Counts() || a.Day.Earliest.After(on) {
+		if a.Step == Confirmed {
 			continue
 		}
 		if a.Step != Stopped {

@@ -194,7 +194,8 @@ type WhoNextUnit struct {
 	Standing     UnitStanding
 	Networks     []AdoptionGroup
 	ICBs         []AdoptionGroup
-	PeerGroups   []PeerGroupID
+	PeerGroups   []PeerGroupID         // those that it certainly is in
+	MayPeer      []PeerGroupID         // those that it only possibly is in
 	Population   *Recorded[Population] // the latest claim that gives a figure
 	Events       []Recorded[Adoption]  // its own and those of the bodies that went into it
 }

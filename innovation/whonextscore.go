@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"strings"
 )
 
 // asking is the question under way.
@@ -18,40 +19,80 @@ type asking struct {
 	networks, boards, groups memberships
 }
 
-// memberships are the groups of each unit, and the units of each group.
+// memberships are the groups of each unit, and the units of each group: those in
+// which it certainly is, and those in which it only possibly is.
 type memberships struct {
-	of [][]OrganisationID
-	in map[OrganisationID][]int
+	of, mayOf [][]OrganisationID
+	in, mayIn map[OrganisationID][]int
 }
 
-func (a *asking) memberships(of func(WhoNextUnit) []OrganisationID) memberships {
-	m := memberships{make([][]OrganisationID, len(a.Units)), map[OrganisationID][]int{}}
+func (a *asking) memberships(of func(WhoNextUnit) []AdoptionGroup) memberships {
+	m := memberships{make([][]OrganisationID, len(a.Units)), make([][]OrganisationID, len(a.Units)), map[OrganisationID][]int{}, map[OrganisationID][]int{}}
 	for i, u := range a.Units {
-		m.of[i] = of(u)
-		for _, g := range m.of[i] {
-			m.in[g] = append(m.in[g], i)
+		for _, g := range of(u) {
+			switch g.Holds {
+			case Yes:
+				m.of[i], m.in[g.Group] = append(m.of[i], g.Group), append(m.in[g.Group], i)
+			case Possibly:
+				m.mayOf[i], m.mayIn[g.Group] = append(m.mayOf[i], g.Group), append(m.mayIn[g.Group], i)
+			}
 		}
 	}
 	return m
 }
 
-// others lists the units that share a group with one, in their order.
-func (m memberships) others(i int) (out []int) {
-	for _, g := range m.of[i] {
-		for _, j := range m.in[g] {
+// known reports whether any group of a unit is.
+func (m memberships) known(i int) bool { return len(m.of[i])+len(m.mayOf[i]) > 0 }
+
+// others lists the units that certainly share a group with one, and the others
+// that possibly do, in their order.
+func (m memberships) others(i int) (certain, possible []int) {
+	add := func(to *[]int, in []int) {
+		for _, j := range in {
 			if j != i {
-				out = append(out, j)
+				*to = append(*to, j)
 			}
 		}
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	for _, g := range m.of[i] {
+		add(&certain, m.in[g])
+		add(&possible, m.mayIn[g])
+	}
+	for _, g := range m.mayOf[i] {
+		add(&possible, m.in[g])
+		add(&possible, m.mayIn[g])
+	}
+	slices.Sort(certain)
+	slices.Sort(possible)
+	certain = slices.Compact(certain)
+	possible = slices.DeleteFunc(slices.Compact(possible), func(j int) bool {
+		_, sure := slices.BinarySearch(certain, j)
+		return sure
+	})
+	return certain, possible
+}
+
+// shared finds a group that two units share: certainly, when there is one, or
+// else possibly.
+func (m memberships) shared(i, j int) (OrganisationID, Answer) {
+	for _, try := range [...]struct {
+		a, b  []OrganisationID
+		holds Answer
+	}{{m.of[i], m.of[j], Yes}, {m.of[i], m.mayOf[j], Possibly}, {m.mayOf[i], m.of[j], Possibly}, {m.mayOf[i], m.mayOf[j], Possibly}} {
+		for _, g := range try.a {
+			if slices.Contains(try.b, g) {
+				return g, try.holds
+			}
+		}
+	}
+	return "", No
 }
 
 // WhoNextOf ranks the eligible organisations that do not certainly use an
 // innovation, the best first and then by key, and says how many there are
 // beyond the limit. Only certain users count as users: among peers, by size and
-// as introducers.
+// as introducers. Only those count as of one group that certainly are; those
+// that only may be are named in the text.
 //
 // Each reason has a value from 0 to 1. Peers: the part of the other eligible
 // organisations of the same network, board or peer group that use it. Size: the
@@ -71,8 +112,8 @@ func WhoNextOf(q WhoNextQuery, f WhoNextFile) (rows []WhoNextRow, more int) {
 			a.longest = max(a.longest, a.days(i))
 		}
 	}
-	a.networks = a.memberships(func(u WhoNextUnit) []OrganisationID { return groupKeys(u.Networks) })
-	a.boards = a.memberships(func(u WhoNextUnit) []OrganisationID { return groupKeys(u.ICBs) })
+	a.networks = a.memberships(func(u WhoNextUnit) []AdoptionGroup { return u.Networks })
+	a.boards = a.memberships(func(u WhoNextUnit) []AdoptionGroup { return u.ICBs })
 	a.groups = a.memberships(a.peerGroups)
 	var of []int
 	rows = []WhoNextRow{}
@@ -118,39 +159,58 @@ func (a *asking) days(i int) int {
 	return 0
 }
 
-// groupKeys are the keys of groups.
-func groupKeys(groups []AdoptionGroup) (out []OrganisationID) {
-	for _, g := range groups {
-		out = append(out, g.Group)
-	}
-	return out
-}
-
 // peerGroups names the peer groups of a unit that count.
-func (a *asking) peerGroups(u WhoNextUnit) (out []OrganisationID) {
-	for _, g := range u.PeerGroups {
-		if a.q.PeerGroup == "" || a.q.PeerGroup == g {
-			out = append(out, OrganisationID(g))
+func (a *asking) peerGroups(u WhoNextUnit) (out []AdoptionGroup) {
+	add := func(groups []PeerGroupID, holds Answer) {
+		for _, g := range groups {
+			if a.q.PeerGroup == "" || a.q.PeerGroup == g {
+				out = append(out, AdoptionGroup{Group: OrganisationID(g), Holds: holds})
+			}
 		}
 	}
+	add(u.PeerGroups, Yes)
+	add(u.MayPeer, Possibly)
 	return out
 }
 
-// common lists what two lists have in common.
-func common(a, b []OrganisationID) (out []OrganisationID) {
-	for _, x := range a {
-		if slices.Contains(b, x) {
-			out = append(out, x)
+// maxNamed is how many organisations a text names.
+const maxNamed = 5
+
+// mayBePeers says in words which organisations only possibly are of the same
+// group, and which of them use it.
+func (a *asking) mayBePeers(possible []int, what string) string {
+	list := func(of func(int) bool) (n int, text string) {
+		var names []string
+		for _, j := range possible {
+			if !of(j) {
+				continue
+			}
+			if n++; n <= maxNamed {
+				names = append(names, string(a.Units[j].Organisation))
+			}
 		}
+		text = strings.Join(names, ", ")
+		if n > maxNamed {
+			text += fmt.Sprintf(" and %d more", n-maxNamed)
+		}
+		return n, text
 	}
-	return out
+	if len(possible) == 0 {
+		return ""
+	}
+	_, all := list(func(int) bool { return true })
+	text := fmt.Sprintf("; only possibly of its %s: %s", what, all)
+	if n, users := list(func(j int) bool { return a.Units[j].Standing.InUse() == Yes }); n > 0 {
+		text += fmt.Sprintf("; %d of these use it: %s", n, users)
+	}
+	return text
 }
 
 // peers values the part of the other eligible organisations of the same groups
 // that use it.
 func (a *asking) peers(i int, reason, what string, m memberships) ScoredReason {
 	r := ScoredReason{Reason: reason}
-	if len(m.of[i]) == 0 {
+	if !m.known(i) {
 		r.Text = "the register does not know its " + what
 		if reason == WhyPeers {
 			r.Text = "it is in no peer group"
@@ -161,7 +221,8 @@ func (a *asking) peers(i int, reason, what string, m memberships) ScoredReason {
 		return r
 	}
 	var all, possibly int64
-	for _, j := range m.others(i) {
+	certain, maybe := m.others(i)
+	for _, j := range certain {
 		u := a.Units[j]
 		all++
 		switch u.Standing.InUse() {
@@ -172,7 +233,7 @@ func (a *asking) peers(i int, reason, what string, m memberships) ScoredReason {
 		}
 	}
 	if all == 0 {
-		r.Text = "no other eligible organisation of its " + what + " is known"
+		r.Text = "no other eligible organisation of its " + what + " is known" + a.mayBePeers(maybe, what)
 		return r
 	}
 	n := int64(len(r.Bodies))
@@ -181,6 +242,7 @@ func (a *asking) peers(i int, reason, what string, m memberships) ScoredReason {
 	if possibly > 0 {
 		r.Text += fmt.Sprintf(", %d more possibly", possibly)
 	}
+	r.Text += a.mayBePeers(maybe, what)
 	return r
 }
 
@@ -368,12 +430,14 @@ func (a *asking) introduces(i, j int, weights []ReasonWeight, shown bool) Introd
 		return fmt.Sprintf(format, args...)
 	}
 	shared := func(reason, what string, m memberships) {
-		r := ScoredReason{Reason: reason, Known: len(m.of[i]) > 0 && len(m.of[j]) > 0}
-		switch both := common(m.of[i], m.of[j]); {
+		r := ScoredReason{Reason: reason, Known: m.known(i) && m.known(j)}
+		switch both, holds := m.shared(i, j); {
 		case !r.Known:
 			r.Text = text("it is not known of both in which %s they are", what)
-		case len(both) > 0:
-			r.Value, r.Text = million, text("both are in the %s %s", what, both[0])
+		case holds == Yes:
+			r.Value, r.Text = million, text("both are in the %s %s", what, both)
+		case holds == Possibly:
+			r.Known, r.Text = false, text("they may both be in the %s %s", what, both)
 		default:
 			r.Text = text("they are in no %s together", what)
 		}

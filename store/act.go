@@ -160,6 +160,7 @@ type Tx struct {
 	made     []innovation.Entity
 	recorded []innovation.FactID
 	erased   bool  // a name was erased
+	bulk     bool  // many events are being recorded
 	broken   error // a fault after which nothing can be done
 	done     bool
 }
@@ -182,6 +183,11 @@ func (tx *Tx) call(ctx context.Context, fn func(context.Context, *Tx) error) err
 var errTxDone = &innovation.Error{Kind: innovation.Closed, Rule: innovation.RuleActEnded,
 	Detail: "the Tx was used after its act", Try: "use it only inside the function given to Update"}
 
+// errTxBulk refuses what an iterator of events must not do: an event is judged
+// when it is taken and written with others later.
+var errTxBulk = &innovation.Error{Kind: innovation.Refused, Rule: innovation.RuleNestedCall,
+	Detail: "the act is recording many events, and something else was to be written meanwhile", Try: "write it before or after them"}
+
 // operation runs one operation of the act: all of it stands, or, when it is
 // refused, nothing of it. A fault leaves the act unable to go on.
 func (tx *Tx) operation(ctx context.Context, do func() error) error {
@@ -190,6 +196,8 @@ func (tx *Tx) operation(ctx context.Context, do func() error) error {
 		return errTxDone
 	case tx.broken != nil:
 		return tx.broken
+	case tx.bulk:
+		return errTxBulk
 	}
 	change, made, facts := tx.change, len(tx.made), len(tx.recorded)
 	touched := map[int64]bool{}

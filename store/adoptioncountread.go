@@ -312,21 +312,21 @@ func (a *adopters) count(ctx context.Context, q innovation.AdoptionCountQuery, o
 // footprint, and became none that is.
 func (a *adopters) elsewhere(f innovation.Footprint, firm innovation.EvidenceGrade) []AdoptionElsewhere {
 	day := f.UnitsDay(a.m.on)
-	var reaches func(id innovation.OrganisationID, back bool, depth int) bool
-	reaches = func(id innovation.OrganisationID, back bool, depth int) bool {
-		if a.exists(id, day) != innovation.No {
-			return true
-		}
-		if depth > maxDepth {
-			return false
-		}
-		next := a.lineage.Successors(id, day)
-		if back {
-			next = a.lineage.Predecessors(id)
-		}
-		for _, other := range next {
-			if reaches(other, back, depth+1) {
+	reaches := func(id innovation.OrganisationID, back bool) bool {
+		seen := map[innovation.OrganisationID]bool{id: true}
+		for todo := []innovation.OrganisationID{id}; len(todo) > 0; todo = todo[1:] {
+			if a.exists(todo[0], day) != innovation.No {
 				return true
+			}
+			next := a.lineage.Successors(todo[0], day)
+			if back {
+				next = a.lineage.Predecessors(todo[0])
+			}
+			for _, other := range next {
+				if !seen[other] {
+					seen[other] = true
+					todo = append(todo, other)
+				}
 			}
 		}
 		return false
@@ -334,7 +334,7 @@ func (a *adopters) elsewhere(f innovation.Footprint, firm innovation.EvidenceGra
 	var out []AdoptionElsewhere
 	for id, events := range a.events {
 		r := innovation.ReadAdoption(events, a.m.on, firm)
-		if r.AllEarly == innovation.NotKnown || reaches(id, false, 0) || f.Mode == innovation.FootprintHeld && reaches(id, true, 0) {
+		if r.AllEarly == innovation.NotKnown || reaches(id, false) || f.Mode == innovation.FootprintHeld && reaches(id, true) {
 			continue
 		}
 		out = append(out, AdoptionElsewhere{Organisation: id, InUse: r.InUse()})

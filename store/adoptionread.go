@@ -18,14 +18,75 @@ type adopters struct {
 
 	events      map[innovation.OrganisationID][]innovation.Adoption // as known, planned ones too
 	lineage     *innovation.Lineage
+	into, outOf map[innovation.OrganisationID][]innovation.Succession // that the lineage follows, by successor and by predecessor
 	eligibility []innovation.Recorded[innovation.Eligibility]
 	bodies      map[innovation.OrganisationID]*adopter
 }
 
 // adopter is an organisation that exists, or existed, and could adopt.
 type adopter struct {
-	kind    string
 	periods []innovation.Period // of its operation, or of its life in law when no other is known
+	kinds   []string            // what it was in each of the periods
+}
+
+// is answers whether the organisation was of a kind on a day. On a day on which
+// it was not there, it is what it was last, or first when it had not been.
+func (a *adopter) is(kind string, on innovation.Date) innovation.Answer {
+	best := innovation.No
+	for _, k := range a.kindsOn(on) {
+		if k.kind == kind {
+			best = max(best, k.holds)
+		}
+	}
+	return best
+}
+
+// kindOn is what the organisation was on a day; what it certainly was before
+// what it possibly was.
+func (a *adopter) kindOn(on innovation.Date) string {
+	out, best := "", innovation.No
+	for _, k := range a.kindsOn(on) {
+		if k.holds > best {
+			out, best = k.kind, k.holds
+		}
+	}
+	return out
+}
+
+type kindHolds struct {
+	kind  string
+	holds innovation.Answer
+}
+
+// kindsOn lists what the organisation may have been on a day. Where only one
+// kind is possible it certainly is of that kind, if it was there at all.
+func (a *adopter) kindsOn(on innovation.Date) (out []kindHolds) {
+	if a == nil || len(a.periods) == 0 {
+		return nil
+	}
+	near := 0 // the last that had begun by the day, or the first
+	for i, p := range a.periods {
+		at, best := p.Start.Earliest, a.periods[near].Start.Earliest
+		if at.After(on) == best.After(on) && at.After(best) == !at.After(on) || best.After(on) && !at.After(on) {
+			near = i
+		}
+		h := p.Holds(on)
+		if h == innovation.No {
+			continue
+		}
+		if j := slices.IndexFunc(out, func(k kindHolds) bool { return k.kind == a.kinds[i] }); j >= 0 {
+			out[j].holds = max(out[j].holds, h)
+		} else {
+			out = append(out, kindHolds{a.kinds[i], h})
+		}
+	}
+	if len(out) == 0 {
+		out = append(out, kindHolds{a.kinds[near], innovation.Yes})
+	}
+	if len(out) == 1 {
+		out[0].holds = innovation.Yes
+	}
+	return out
 }
 
 // holds answers whether the organisation existed on a day; Possibly when nothing
@@ -74,8 +135,12 @@ func (a *adopters) readLineage(ctx context.Context) error {
 		return err
 	}
 	plain := make([]innovation.Succession, len(edges))
+	a.into, a.outOf = map[innovation.OrganisationID][]innovation.Succession{}, map[innovation.OrganisationID][]innovation.Succession{}
 	for i, e := range edges {
 		plain[i] = e.Value
+		if v := e.Value; v.Type != innovation.Transfer && v.Successor != "" && v.Successor != v.Predecessor && v.Day.Basis != innovation.BasisAnnounced {
+			a.into[v.Successor], a.outOf[v.Predecessor] = append(a.into[v.Successor], v), append(a.outOf[v.Predecessor], v)
+		}
 	}
 	a.lineage = innovation.LineageOf(plain).WithLives(func(id innovation.OrganisationID, on innovation.Date) innovation.Answer {
 		return a.bodies[id].holds(on)
@@ -153,15 +218,25 @@ func (a *adopters) readBodies(ctx context.Context) error {
 		for j < len(all) && all[j].Value.Organisation == id {
 			j++
 		}
-		b := &adopter{periods: livingPeriods(all[i:j])}
-		for _, e := range all[i:j] {
-			if b.kind == "" || e.Value.Aspect == innovation.Operational {
-				b.kind = e.Value.Kind
-			}
-		}
+		b := &adopter{periods: livingPeriods(all[i:j]), kinds: livingKinds(all[i:j])}
 		a.bodies[id], i = b, j
 	}
 	return nil
+}
+
+// livingKinds are the kinds of the periods of livingPeriods.
+func livingKinds(all []innovation.Recorded[innovation.Existence]) []string {
+	var operational, any []string
+	for _, e := range all {
+		any = append(any, e.Value.Kind)
+		if e.Value.Aspect == innovation.Operational {
+			operational = append(operational, e.Value.Kind)
+		}
+	}
+	if len(operational) > 0 {
+		return operational
+	}
+	return any
 }
 
 // exists answers whether an organisation existed on a day. Where its life is not
@@ -251,7 +326,10 @@ func (a *adopters) eligible(ctx context.Context, day innovation.Date, programme 
 		}
 		for id, b := range a.bodies {
 			answer := min(holds, b.holds(day))
-			if e.Kind != "" && b.kind != e.Kind {
+			if e.Kind != "" {
+				answer = min(answer, b.is(e.Kind, day))
+			}
+			if answer == innovation.No {
 				continue
 			}
 			if e.Role != "" {
@@ -385,10 +463,13 @@ type grouping func(id innovation.OrganisationID) []upperBody
 func (a *adopters) groups(ctx context.Context, by string, day innovation.Date) (grouping, error) {
 	if by == innovation.ByKind {
 		return func(id innovation.OrganisationID) []upperBody {
-			if b := a.bodies[id]; b != nil && b.kind != "" {
-				return []upperBody{{innovation.OrganisationID(b.kind), innovation.Yes}}
+			var out []upperBody
+			for _, k := range a.bodies[id].kindsOn(day) {
+				if k.kind != "" {
+					out = append(out, upperBody{innovation.OrganisationID(k.kind), k.holds})
+				}
 			}
-			return nil
+			return out
 		}, nil
 	}
 	m := a.m
@@ -411,7 +492,7 @@ func (a *adopters) groups(ctx context.Context, by string, day innovation.Date) (
 	return func(id innovation.OrganisationID) []upperBody {
 		var out []upperBody
 		for _, u := range append([]upperBody{{id, innovation.Yes}}, web.above(id, day)...) {
-			if b := a.bodies[u.id]; b != nil && b.kind == by {
+			if u.holds = min(u.holds, a.bodies[u.id].is(by, day)); u.holds != innovation.No {
 				out = append(out, u)
 			}
 		}

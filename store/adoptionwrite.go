@@ -39,7 +39,8 @@ type AdoptionTally struct {
 // When any is refused, everything wrong is reported at once, up to 1,000
 // faults, by its place among the events ("events[3].day"). Unlike after other
 // operations the act cannot go on then: Update returns the error and nothing of
-// the act stands. The same holds when events yields an error.
+// the act stands. The same holds when events yields an error. While it takes the
+// events nothing else can be written in the act.
 func (tx *Tx) RecordAdoptions(ctx context.Context, events iter.Seq2[innovation.Adoption, error]) (AdoptionTally, error) {
 	var faults []error
 	enough := errors.New("enough faults")
@@ -75,7 +76,11 @@ func (tx *Tx) takeAdoptions(ctx context.Context, events iter.Seq2[innovation.Ado
 		return AdoptionTally{}, errTxDone
 	case tx.broken != nil:
 		return AdoptionTally{}, tx.broken
+	case tx.bulk:
+		return AdoptionTally{}, errTxBulk
 	}
+	tx.bulk = true
+	defer func() { tx.bulk = false }()
 	w := adoptionWriter{tx: tx, refused: refused, innovations: map[innovation.InnovationID]int64{}, sources: map[innovation.SourceID]int64{},
 		bodies: map[innovation.OrganisationID]*life{}, months: map[monthKey]int64{}}
 	done, err := tx.session.bulk(ctx)

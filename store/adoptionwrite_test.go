@@ -287,3 +287,40 @@ func TestManyAdoptions(t *testing.T) {
 	}
 	mustVerify(t, s)
 }
+
+// While many events are recorded nothing else can be written in the act: what an
+// event was judged by stays.
+func TestIteratorOfEventsMayNotWrite(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	s := storetest.New(t)
+	day := innovation.MustDate("2020-01-01")
+	_, err := s.Update(ctx, innovation.Act{Actor: "jo", Reason: "because"}, func(ctx context.Context, tx *store.Tx) error {
+		life, err := tx.Record(ctx, innovation.Existence{Organisation: "o1", Aspect: innovation.Operational, Kind: "nhs-trust", Period: innovation.From(innovation.MustDate("2000-04-01"))})
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Record(ctx, innovation.Innovation{Innovation: "x", Name: "X", Period: innovation.From(day)}); err != nil {
+			return err
+		}
+		_, err = tx.RecordAdoptions(ctx, func(yield func(innovation.Adoption, error) bool) {
+			if !yield(innovation.Adoption{Innovation: "x", Organisation: "o1", Step: innovation.Reached, Stage: innovation.Adopted, Grade: innovation.Observed, Day: innovation.OnDay(day)}, nil) {
+				return
+			}
+			for _, err := range []error{tx.End(ctx, life, innovation.OnDay(innovation.MustDate("2010-01-01"))), of1(tx.RecordAdoptions(ctx, func(func(innovation.Adoption, error) bool) {}))} {
+				if len(innovation.Violations(err)) != 1 || innovation.Violations(err)[0].Rule != innovation.RuleNestedCall {
+					t.Errorf("%v", err)
+				}
+			}
+		})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v, err := s.Verify(ctx, nil); err != nil || !v.OK {
+		t.Errorf("%+v, %v", v.Problems, err)
+	}
+}
+
+func of1(_ store.AdoptionTally, err error) error { return err }

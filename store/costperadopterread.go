@@ -19,7 +19,8 @@ type CostPerAdopter struct {
 
 // costRule says by what money is set against adopters.
 const costRule = "An award is linked to a programme when its programme is the key or a name that the programme ever had, or its stream is the key. " +
-	"It counts in a time when all that it covers lies in that time, and when the programme spreads no other innovation. Nothing is apportioned."
+	"It counts in a time when all that it covers lies in that time, and when the programme spreads no other innovation. Nothing is apportioned. " +
+	"Adopters of one day are taken together: the first and the last may be more than asked for."
 
 // CostPerAdopter sets the money of awards that are linked to the programmes of
 // an innovation against its adopters: the first and the last of them, and all,

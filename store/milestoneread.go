@@ -36,7 +36,10 @@ func (r reader) Milestones(ctx context.Context, v innovation.View, id innovation
 			return err
 		}
 		out = Milestones{Recipe: m.recipe(), Innovation: id, Basis: basisOf(set, m.on, innovation.UsualFirm)}
-		f := innovation.MilestoneFile{On: m.on, Firm: innovation.UsualFirm, EligibleKnown: set.known, EligibleCertain: out.Basis.EligibleCertain, Firsts: a.firstUses(set, innovation.UsualFirm)}
+		f := innovation.MilestoneFile{On: m.on, Firm: innovation.UsualFirm, EligibleKnown: set.known}
+		for i, u := range a.firstUses(set, innovation.UsualFirm) {
+			f.Firsts = append(f.Firsts, innovation.EligibleUse{FirstUse: u, Eligible: set.units[i].eligible})
+		}
 		read, err := a.recorded(ctx)
 		if err != nil {
 			return err
@@ -44,11 +47,11 @@ func (r reader) Milestones(ctx context.Context, v innovation.View, id innovation
 		for _, events := range read {
 			f.Events = append(f.Events, events...)
 		}
-		at, err := a.atlas(ctx)
+		at, err := a.atlas(ctx, read)
 		if err != nil {
 			return err
 		}
-		f.Groups, f.Existing = at.groups, at.existing
+		f.Groups, f.Existing, f.Turns = at.groups, at.existing, at.turns
 		out.Milestones = innovation.MilestonesOf(f)
 		var shown []innovation.OrganisationID
 		for _, m := range out.Milestones {
@@ -69,13 +72,13 @@ func (a *adopters) firstUses(set eligibleSet, firm innovation.EvidenceGrade) []i
 	return out
 }
 
-// atlas says what organisations lay in what, on any day: all relations and roles
-// are read once, and those of a day picked from them.
+// atlas says in what organisations with events lay, on any day: the relations and
+// roles that tell are read once, and those of a day picked from them.
 type atlas struct {
 	a         *adopters
 	relations []innovation.Recorded[innovation.Relation]
 	roles     []innovation.Recorded[innovation.Role]
-	turns     []innovation.Date // the days on which a relation, or a body, may begin or end
+	turns     []innovation.Date // the days on which a relation, a role or a body may begin or end
 	webs      map[int]web
 	cells     map[cellKey][]innovation.AdoptionGroup
 }
@@ -86,13 +89,18 @@ type cellKey struct {
 	turn int
 }
 
-func (a *adopters) atlas(ctx context.Context) (*atlas, error) {
+func (a *adopters) atlas(ctx context.Context, read map[innovation.OrganisationID][]innovation.Recorded[innovation.Adoption]) (*atlas, error) {
 	at := &atlas{a: a, webs: map[int]web{}, cells: map[cellKey][]innovation.AdoptionGroup{}}
 	m := a.m
 	m.bare = true
 	var g gatherer
 	at.relations = gather(&g, ctx, a.session, m, relations, m.known("f").join(in("f.type", append([]string{innovation.Serves}, upward...))))
 	at.roles = gather(&g, ctx, a.session, m, roles, m.known("f").and("f.role = ?", innovation.RoleNetwork))
+	edges := gather(&g, ctx, a.session, m, successions, m.known("f"))
+	if g.err != nil {
+		return nil, g.err
+	}
+	concerned := at.keep(read, edges)
 	days := map[innovation.Date]bool{}
 	turn := func(p innovation.Period) {
 		p = p.Normal()
@@ -103,20 +111,64 @@ func (a *adopters) atlas(ctx context.Context) (*atlas, error) {
 	for _, r := range at.relations {
 		turn(r.Value.Period)
 	}
-	for _, b := range a.bodies {
+	for _, r := range at.roles {
+		turn(r.Value.Period)
+	}
+	for id, b := range a.bodies {
+		if !concerned[id] && !slices.ContainsFunc(b.kinds, func(kind string) bool { return slices.Contains(innovation.MilestoneKinds(), kind) }) {
+			continue
+		}
 		for _, p := range b.periods {
 			turn(p)
 		}
 	}
-	edges := gather(&g, ctx, a.session, m, successions, m.known("f"))
 	for _, e := range edges {
-		days[e.Value.Day.Earliest], days[e.Value.Day.Latest] = true, true
+		if concerned[e.Value.Predecessor] {
+			days[e.Value.Day.Earliest], days[e.Value.Day.Latest] = true, true
+		}
 	}
 	for d := range days {
 		at.turns = append(at.turns, d)
 	}
 	sort.Slice(at.turns, func(i, j int) bool { return at.turns[i].Before(at.turns[j]) })
-	return at, g.err
+	return at, nil
+}
+
+// keep leaves only those relations by which bodies with events, or what these
+// became, may lie in anything, and names the bodies that are met on the way.
+func (at *atlas) keep(read map[innovation.OrganisationID][]innovation.Recorded[innovation.Adoption], edges []innovation.Recorded[innovation.Succession]) map[innovation.OrganisationID]bool {
+	next := map[innovation.OrganisationID][]innovation.OrganisationID{}
+	for _, e := range edges {
+		next[e.Value.Predecessor] = append(next[e.Value.Predecessor], e.Value.Successor)
+	}
+	for _, r := range at.relations {
+		if r.Value.Type != innovation.Serves {
+			next[r.Value.Organisation] = append(next[r.Value.Organisation], r.Value.Target)
+		}
+	}
+	met := map[innovation.OrganisationID]bool{}
+	var queue []innovation.OrganisationID
+	for id := range read {
+		met[id] = true
+		queue = append(queue, id)
+	}
+	for len(queue) > 0 {
+		id := queue[0]
+		queue = queue[1:]
+		for _, other := range next[id] {
+			if !met[other] {
+				met[other] = true
+				queue = append(queue, other)
+			}
+		}
+	}
+	at.relations = slices.DeleteFunc(at.relations, func(r innovation.Recorded[innovation.Relation]) bool {
+		if r.Value.Type == innovation.Serves {
+			return !met[r.Value.Target]
+		}
+		return !met[r.Value.Organisation]
+	})
+	return met
 }
 
 // turn numbers the stretch of days between two turns in which a day lies.
@@ -156,8 +208,8 @@ func (at *atlas) groups(id innovation.OrganisationID, by string, day innovation.
 			continue
 		}
 		for _, u := range append([]upperBody{{self.id, innovation.Yes}}, w.above(self.id, day)...) {
-			if b := at.a.bodies[u.id]; b != nil && b.kind == by {
-				add(u.id, min(self.holds, u.holds, b.holds(day)))
+			if b := at.a.bodies[u.id]; b != nil {
+				add(u.id, min(self.holds, u.holds, b.holds(day), b.is(by, day)))
 			}
 		}
 	}
@@ -218,9 +270,7 @@ func (at *atlas) existing(by string, day innovation.Date) []innovation.AdoptionG
 		}
 	} else {
 		for id, b := range at.a.bodies {
-			if b.kind == by {
-				found[id] = b.holds(day)
-			}
+			found[id] = min(b.holds(day), b.is(by, day))
 		}
 	}
 	var out []innovation.AdoptionGroup

@@ -30,7 +30,7 @@ type cached struct {
 	stmt *sql.Stmt
 }
 
-const maxStatements = 256
+const maxStatements = 512
 
 func newStmtCache() *stmtCache {
 	return &stmtCache{byText: map[string]*list.Element{}, recent: list.New()}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sort"
 
 	"github.com/innovationregistry/registry/innovation"
@@ -25,32 +26,102 @@ type spreadFile struct {
 // spreadMember is an organisation of the footprint with its times.
 type spreadMember struct {
 	id                innovation.OrganisationID
-	eligible          innovation.Answer
-	enter, leave      innovation.Date // when it could adopt: from, and no more from; zero when not known, and when it goes on
-	certain, possible innovation.Date // first adoption
-	inherited         bool
+	names             []innovation.OrganisationID // it and what it was renamed from and to, the earliest first; nil when it never was
+	eligible          innovation.Answer           // the most that it ever could
+	enter, leave      innovation.Date             // when it could adopt: from, and no more from; zero when not known, and when it goes on
+	stretches         []spreadStretch             // of that time, in order; nil when it is taken whole
+	certain, possible innovation.Date             // first adoption, its own
 	grade             innovation.EvidenceGrade
+
+	inherited bool // it came into being as an adopter
+	// From these days on it is an adopter, certainly or possibly, as what went into
+	// it. That is no adoption of its own.
+	inheritedCertain, inheritedPossibly innovation.Date
 }
 
-// there reports whether it could adopt on a day.
-func (u *spreadMember) there(on innovation.Date) bool {
-	return !u.enter.After(on) && (u.leave.IsZero() || u.leave.After(on))
+// spreadStretch is a time with one answer to whether an organisation could adopt.
+type spreadStretch struct {
+	from, to innovation.Date // to is the first day after it, zero when it goes on
+	answer   innovation.Answer
 }
 
-// subject is the organisation as one of those at risk, on the clock of days,
-// looked at until a day: false when it never was at risk.
-func (u *spreadMember) subject(end innovation.Date) (s stats.Subject, ok bool) {
-	if u.inherited || u.enter.IsZero() || !u.enter.Before(end) {
-		return s, false
+func (s spreadStretch) holds(on innovation.Date) bool {
+	return !s.from.After(on) && (s.to.IsZero() || s.to.After(on))
+}
+
+// could answers whether it could adopt on a day.
+func (u *spreadMember) could(on innovation.Date) innovation.Answer {
+	if u.stretches == nil {
+		if u.enter.After(on) || !u.leave.IsZero() && !u.leave.After(on) {
+			return innovation.No
+		}
+		return u.eligible
 	}
-	if !u.leave.IsZero() && u.leave.Before(end) {
-		end = u.leave
+	best := innovation.No
+	for _, s := range u.stretches {
+		if s.holds(on) {
+			best = max(best, min(s.answer, u.eligible))
+		}
 	}
-	s = stats.Subject{Enter: float64(u.enter.DayNumber()), Exit: float64(end.DayNumber())}
-	if !u.certain.IsZero() && u.certain.Before(end) {
-		s.Exit, s.Adopted = float64(u.certain.DayNumber()+1), true
+	return best
+}
+
+// runs are the times in which it could adopt, at least possibly, without those in
+// which it could not.
+func (u *spreadMember) runs() []spreadStretch {
+	if u.stretches == nil {
+		return []spreadStretch{{u.enter, u.leave, u.eligible}}
 	}
-	return s, s.Exit > s.Enter
+	out := slices.Clone(u.stretches[:1])
+	for _, s := range u.stretches[1:] {
+		if n := len(out) - 1; out[n].to == s.from {
+			out[n].to, out[n].answer = s.to, max(out[n].answer, s.answer)
+		} else {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// tidy sets the stretches in order, and what follows from them.
+func (u *spreadMember) tidy() {
+	sort.SliceStable(u.stretches, func(i, j int) bool { return u.stretches[i].from.Before(u.stretches[j].from) })
+	u.enter, u.leave, u.eligible = u.stretches[0].from, u.stretches[0].to, innovation.No
+	for _, s := range u.stretches {
+		u.eligible = max(u.eligible, s.answer)
+		if s.to.IsZero() || !u.leave.IsZero() && s.to.After(u.leave) {
+			u.leave = s.to
+		}
+	}
+}
+
+// subjects are the organisation as one of those at risk, on the clock of days,
+// looked at until a day: one for each time in which it could adopt, and none when
+// it never was at risk.
+func (u *spreadMember) subjects(end innovation.Date) (out []stats.Subject) {
+	if u.inherited || u.enter.IsZero() {
+		return nil
+	}
+	if d := u.inheritedCertain; !d.IsZero() && d.Before(end) {
+		end = d
+	}
+	for _, r := range u.runs() {
+		until := end
+		if !r.to.IsZero() && r.to.Before(until) {
+			until = r.to
+		}
+		if !r.from.Before(until) {
+			continue
+		}
+		s := stats.Subject{Enter: float64(r.from.DayNumber()), Exit: float64(until.DayNumber())}
+		if !u.certain.IsZero() && u.certain.Before(until) {
+			s.Exit, s.Adopted = float64(u.certain.DayNumber()+1), true
+		}
+		if s.Exit > s.Enter {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // periodStart is the first day of the period that a day lies in.
@@ -194,8 +265,13 @@ func (f *spreadFile) readMembers(ctx context.Context) error {
 		f.leftOut = append(f.leftOut, SpreadLeftOut{id, reason})
 	}
 	for i := range f.units {
-		if u := &f.units[i]; f.known && !u.inherited && !u.certain.IsZero() && u.certain.Before(u.enter) {
+		u := &f.units[i]
+		switch {
+		case !f.known || u.inherited || u.certain.IsZero():
+		case u.certain.Before(u.enter):
 			f.leftOut = append(f.leftOut, SpreadLeftOut{u.id, "it adopted by " + u.certain.String() + ", before it could (" + u.enter.String() + "): it is counted, and was never at risk"})
+		case u.could(u.certain) == innovation.No && (u.leave.IsZero() || u.certain.Before(u.leave)):
+			f.leftOut = append(f.leftOut, SpreadLeftOut{u.id, "it adopted by " + u.certain.String() + ", while it could not: it is counted, and was at risk only before"})
 		}
 	}
 	sort.Slice(f.leftOut, func(i, j int) bool { return f.leftOut[i].Organisation < f.leftOut[j].Organisation })
@@ -206,6 +282,9 @@ func (f *spreadFile) readMembers(ctx context.Context) error {
 // so.
 func (f *spreadFile) adopted(u *spreadMember, fixed bool, counted map[innovation.OrganisationID]bool) {
 	family := []innovation.OrganisationID{u.id}
+	if len(u.names) > 0 {
+		family = u.names
+	}
 	if fixed || !f.known {
 		family = f.family(u.id)
 	}
@@ -225,7 +304,13 @@ func (f *spreadFile) adopted(u *spreadMember, fixed bool, counted map[innovation
 			}
 		}
 	}
-	if own, ok := events[u.id]; len(family) == 1 || ok && len(events) == 1 && len(f.a.lineage.Predecessors(u.id)) == 0 {
+	if own, ok := events[u.id]; len(u.names) > 0 {
+		var all []innovation.Adoption // it is one body, whatever it was called
+		for _, id := range u.names {
+			all = append(all, events[id]...)
+		}
+		u.certain, u.possible = innovation.FirstAdoption(all, innovation.SelfReported)
+	} else if len(family) == 1 || ok && len(events) == 1 && len(f.a.lineage.Predecessors(u.id)) == 0 {
 		u.certain, u.possible = innovation.FirstAdoption(own, innovation.SelfReported)
 	} else {
 		footprint := f.q.Footprint
@@ -299,27 +384,120 @@ func (f *spreadFile) readThen(ctx context.Context, counted map[innovation.Organi
 		if member.eligible == innovation.No {
 			continue
 		}
-		f.adopted(&member, false, counted)
-		if len(f.a.lineage.Predecessors(id)) > 0 {
-			others := func(other innovation.OrganisationID) []innovation.Adoption {
-				if other == id {
-					return nil
-				}
-				return f.eventsOf(other)
-			}
-			switch f.a.lineage.Standing(id, others, member.enter, innovation.Footprint{}, innovation.SelfReported).InUse() {
-			case innovation.Yes:
-				member.inherited = true
-			case innovation.Possibly:
-				if member.possible.IsZero() || member.enter.Before(member.possible) {
-					member.possible = member.enter
-				}
-			}
-		}
 		f.units = append(f.units, member)
 	}
 	sort.Slice(f.units, func(i, j int) bool { return f.units[i].id < f.units[j].id })
+	f.joinRenamed()
+	for i := range f.units {
+		u := &f.units[i]
+		f.adopted(u, false, counted)
+		f.inherit(u)
+	}
 	return nil
+}
+
+// joinRenamed makes one member of the bodies that were renamed into one another,
+// under the last of their keys, when nothing else came of them or into them with
+// that.
+func (f *spreadFile) joinRenamed() {
+	at := map[innovation.OrganisationID]int{}
+	for i := range f.units {
+		at[f.units[i].id] = i
+	}
+	next := map[innovation.OrganisationID]innovation.OrganisationID{}
+	later := map[innovation.OrganisationID]bool{} // of a chain, and not its first
+	for i := range f.units {
+		id := f.units[i].id
+		if to, day, ok := f.renamed(id); ok {
+			if _, ok := at[to]; ok && !day.After(f.q.To) {
+				next[id], later[to] = to, true
+			}
+		}
+	}
+	gone := map[innovation.OrganisationID]bool{}
+	for first := range next {
+		if later[first] { // also of a ring, which is left as it is
+			continue
+		}
+		chain := []innovation.OrganisationID{first}
+		for id, ok := next[first]; ok; id, ok = next[id] {
+			chain = append(chain, id)
+		}
+		last := &f.units[at[chain[len(chain)-1]]]
+		for _, id := range chain[:len(chain)-1] {
+			gone[id] = true
+			last.stretches = append(last.stretches, f.units[at[id]].stretches...)
+		}
+		last.names = chain
+		last.tidy()
+	}
+	f.units = slices.DeleteFunc(f.units, func(u spreadMember) bool { return gone[u.id] })
+}
+
+// renamed finds what a body was renamed to, when it became nothing else and
+// nothing else had become that by the day.
+func (f *spreadFile) renamed(id innovation.OrganisationID) (to innovation.OrganisationID, day innovation.Date, ok bool) {
+	for _, e := range f.a.outOf[id] {
+		if e.Type != innovation.Rename || ok && to != e.Successor {
+			return "", day, false
+		}
+		to, day, ok = e.Successor, e.Day.Latest, true
+	}
+	for _, e := range f.a.into[to] {
+		if e.Predecessor != id && (e.Type == innovation.Rename || !e.Day.Latest.After(day)) {
+			return "", day, false
+		}
+	}
+	return to, day, ok
+}
+
+// inherit finds out from when an organisation was an adopter as what went into
+// it, whatever it did itself: when it began, and with each later succession into
+// it.
+func (f *spreadFile) inherit(u *spreadMember) {
+	names := u.names
+	if names == nil {
+		names = []innovation.OrganisationID{u.id}
+	}
+	others := func(other innovation.OrganisationID) []innovation.Adoption {
+		if slices.Contains(names, other) {
+			return nil
+		}
+		return f.eventsOf(other)
+	}
+	type turn struct {
+		id  innovation.OrganisationID
+		day innovation.Date
+	}
+	var turns []turn
+	for _, id := range names {
+		for _, e := range f.a.into[id] {
+			if slices.Contains(names, e.Predecessor) || e.Day.Latest.After(f.q.To) {
+				continue
+			}
+			if len(turns) == 0 {
+				turns = append(turns, turn{names[0], u.enter})
+			}
+			if e.Day.Latest.After(u.enter) {
+				turns = append(turns, turn{id, e.Day.Latest})
+			}
+		}
+	}
+	sort.SliceStable(turns, func(i, j int) bool { return turns[i].day.Before(turns[j].day) })
+	for _, t := range turns {
+		switch f.a.lineage.Standing(t.id, others, t.day, innovation.Footprint{}, innovation.SelfReported).InUse() {
+		case innovation.Yes:
+			if u.inheritedCertain.IsZero() {
+				u.inheritedCertain = t.day
+				u.inherited = t.day == u.enter
+			}
+			fallthrough
+		case innovation.Possibly:
+			if u.inheritedPossibly.IsZero() {
+				u.inheritedPossibly = t.day
+			}
+		}
+	}
 }
 
 // window fills in the first day, and divides the time into periods.
@@ -353,6 +531,20 @@ func (f *spreadFile) window() error {
 			if !u.possible.IsZero() && u.possible.Before(u.enter) && u.possible.After(innovation.Dawn) {
 				u.enter = u.possible
 			}
+			// What of its times lies before that is gone.
+			keep := make([]spreadStretch, 0, len(u.stretches))
+			for _, s := range u.stretches {
+				if !s.to.IsZero() && !s.to.After(u.enter) {
+					continue
+				}
+				if s.from.Before(u.enter) {
+					s.from = u.enter
+				}
+				keep = append(keep, s)
+			}
+			if len(keep) > 0 {
+				u.enter, u.stretches = keep[0].from, keep
+			}
 		}
 	}
 	return nil
@@ -380,7 +572,7 @@ func (f *spreadFile) grouped(ctx context.Context) (out map[string][]spreadMember
 		}
 		for _, g := range groups {
 			member := *u
-			member.eligible = min(member.eligible, g.holds)
+			member.eligible = min(member.eligible, g.holds) // bounds the answer of each day
 			out[string(g.id)] = append(out[string(g.id)], member)
 		}
 	}
@@ -491,7 +683,7 @@ func (e *eligibleTimes) on(id innovation.OrganisationID, day, as innovation.Date
 		v := &e.facts[i]
 		answer := min(v.Period.Holds(day), exists)
 		switch {
-		case v.Organisation != "" && v.Organisation != id, v.Kind != "" && (body == nil || body.kind != v.Kind):
+		case v.Organisation != "" && v.Organisation != id, v.Kind != "" && body.is(v.Kind, as) == innovation.No:
 			continue
 		case v.Role != "":
 			has := innovation.No
@@ -499,6 +691,9 @@ func (e *eligibleTimes) on(id innovation.OrganisationID, day, as innovation.Date
 				has = max(has, p.Holds(as))
 			}
 			answer = min(answer, has)
+		}
+		if v.Kind != "" {
+			answer = min(answer, body.is(v.Kind, as))
 		}
 		if v.Within != "" && answer != innovation.No {
 			answer = min(answer, e.web.over(id, as).within(id, v.Within, as))
@@ -573,29 +768,32 @@ func (e *eligibleTimes) since(ctx context.Context, id innovation.OrganisationID,
 	return day, nil
 }
 
-// times are the days between which an organisation could adopt. Where it could
-// not for a while in between, it is taken to have been able to.
+// times are the stretches of days on which an organisation could adopt, each
+// with its answer.
 func (e *eligibleTimes) times(ctx context.Context, id innovation.OrganisationID) (spreadMember, error) {
 	u := spreadMember{id: id, eligible: innovation.No}
 	if err := e.prepare(ctx); err != nil {
 		return u, err
 	}
 	days := e.days(id, true)
+	last := innovation.No
 	for i, d := range days {
 		if i > 0 && d == days[i-1] {
 			continue
 		}
 		answer := e.on(id, d, innovation.Date{})
-		switch {
-		case answer == innovation.No && u.eligible != innovation.No && u.leave.IsZero():
-			u.leave = d
-		case answer != innovation.No:
-			if u.eligible == innovation.No {
-				u.enter = d
-			}
-			u.leave = innovation.Date{}
+		if answer == last {
+			continue
 		}
-		u.eligible = max(u.eligible, answer)
+		if last != innovation.No {
+			u.stretches[len(u.stretches)-1].to = d
+		}
+		if last = answer; answer != innovation.No {
+			u.stretches = append(u.stretches, spreadStretch{from: d, answer: answer})
+		}
+	}
+	if len(u.stretches) > 0 {
+		u.tidy()
 	}
 	return u, nil
 }

@@ -130,7 +130,7 @@ type ForecastAt struct {
 	Start      innovation.Date `json:"start" doc:"Its first day"`
 	End        innovation.Date `json:"end" doc:"The first day after it"`
 	New        *float64        `json:"new,omitempty" doc:"First adopters in it; left out for fits of cumulative figures"`
-	Cumulative float64         `json:"cumulative" doc:"Adopters by its end"`
+	Cumulative float64         `json:"cumulative" doc:"Adopters by its end, no less than have adopted already"`
 	Low        float64         `json:"low" doc:"The lower end of the interval of those by its end, no less than have adopted already"`
 	High       float64         `json:"high" doc:"The upper end, no more than could adopt"`
 }
@@ -140,8 +140,8 @@ type SpreadArrival struct {
 	Share  float64             `json:"share" doc:"The share, of those that could adopt, or of the ceiling of the curve when nobody knows these"`
 	Of     string              `json:"of" enum:"eligible,ceiling" doc:"Of what it is a share"`
 	Target float64             `json:"target" doc:"How many adopters that is"`
-	Status stats.ArrivalStatus `json:"status" doc:"past, within-horizon, not-within-horizon, above-ceiling or not-determined"`
-	Day    innovation.Date     `json:"day,omitzero" doc:"The day, when it is past or within the horizon"`
+	Status stats.ArrivalStatus `json:"status" doc:"past (the organisations have reached it), within-horizon, not-within-horizon, above-ceiling or not-determined"`
+	Day    innovation.Date     `json:"day,omitzero" doc:"The day: the latest on which the organisations reached it when it is past, that of the curve within the horizon"`
 	Low    innovation.Date     `json:"low,omitzero" doc:"The earliest day by the interval; left out when it is not known"`
 	High   innovation.Date     `json:"high,omitzero" doc:"The latest day; left out when it is not known"`
 	Level  float64             `json:"level" doc:"Of the interval"`
@@ -207,6 +207,8 @@ type fitWork struct {
 	counts []float64 // adopters of each period
 	totals []float64 // by the end of each
 	size   float64   // how many could adopt; 0 when not known
+
+	reached float64 // first adopters by the last day, also of a period that is not whole
 }
 
 func (w *fitWork) refuse(part string, err error) {
@@ -233,6 +235,7 @@ func (w *fitWork) answer() SpreadFit {
 		w.out.Series = append(w.out.Series, FitPeriod{Name: p.Name, Start: p.Start, End: p.End, Adopters: n, Cumulative: total})
 		w.counts, w.totals = append(w.counts, float64(n)), append(w.totals, float64(total))
 	}
+	w.reached = float64(f.firstBy(f.units, f.breaks[len(f.breaks)-1]).Certain)
 	if f.known {
 		w.size = float64(w.out.Eligible.Possible)
 	}
@@ -402,17 +405,30 @@ func (w *fitWork) forecast(fit stats.Fit) {
 	if fit.Scale == stats.ScaleIncrements {
 		before = w.totals[0] - w.counts[0]
 	}
+	under := ""
 	for i, c := range got.Cumulative {
 		p := ForecastAt{Cumulative: before + c.Mean*w.worth(), Low: before + c.Low*w.worth(), High: before + c.High*w.worth()}
-		p.Low = max(p.Low, min(w.totals[len(w.totals)-1], p.Cumulative)) // those that have adopted stay so
+		p.Name, p.Start, p.End = w.future(i + 1)
+		if p.Cumulative < w.reached {
+			if under == "" && w.reached-p.Cumulative >= 0.05 {
+				under = fmt.Sprintf("the curve lies under the data: %.0f had adopted by %s, and it has %.1f by the end of %s", w.reached, w.q.To, p.Cumulative, p.Name)
+			}
+			p.Cumulative = w.reached
+		}
+		p.Low, p.High = max(p.Low, w.reached), max(p.High, w.reached) // those that have adopted stay so
 		if w.size > 0 {
 			p.High = min(p.High, max(w.size, p.Cumulative))
 		}
-		p.Name, p.Start, p.End = w.future(i + 1)
 		if fit.Scale == stats.ScaleIncrements {
 			p.New = number(got.Points[i].Mean)
+			if seen := w.reached - w.totals[len(w.totals)-1]; i == 0 && p.New != nil && *p.New < seen {
+				p.New = number(seen) // in the part of the period that was looked at
+			}
 		}
 		out.Points = append(out.Points, p)
+	}
+	if under != "" {
+		w.out.Notes = append(w.out.Notes, under+"; the forecast is raised to those that have adopted, and its intervals are not those of the curve there")
 	}
 	w.out.Forecast = out
 }
@@ -423,12 +439,12 @@ func (w *fitWork) arrive(fit stats.Fit) {
 	if w.size == 0 {
 		of, size = "ceiling", 0
 	}
+	if w.size > 0 && w.past(share, of, share*w.size) {
+		return
+	}
 	before := 0.0 // of which the curve of the increments knows nothing
 	if fit.Scale == stats.ScaleIncrements && size > 0 {
-		if before = w.totals[0] - w.counts[0]; share*size <= before {
-			w.out.Arrival = &SpreadArrival{Share: share, Of: of, Target: share * size, Status: stats.ArrivalPast, Day: w.out.Series[0].Start, Level: 0.95}
-			return
-		}
+		before = w.totals[0] - w.counts[0]
 		size -= before / share
 	}
 	got, err := stats.ArrivalOf(fit, share, size, int(w.q.Horizon), nil)
@@ -437,16 +453,51 @@ func (w *fitWork) arrive(fit stats.Fit) {
 		return
 	}
 	out := &SpreadArrival{Share: share, Of: of, Target: before + got.Target*w.worth(), Status: got.Status, Level: got.Level}
-	if got.Status == stats.ArrivalPast || got.Status == stats.ArrivalWithin {
-		out.Day = w.dayOf(got.Time)
+	if w.past(share, of, out.Target) {
+		return
+	}
+	// It is not reached by the last day, whatever the curve says.
+	after := func(t float64) innovation.Date {
+		d := w.dayOf(t)
+		if !d.After(w.q.To) {
+			d = w.q.To.AddDays(1)
+		}
+		return d
+	}
+	switch got.Status {
+	case stats.ArrivalPast:
+		out.Status = stats.ArrivalUnknown
+		w.out.Notes = append(w.out.Notes, fmt.Sprintf("the curve passed the share asked about on %s, and the organisations have not: %.0f of %.1f had adopted by %s", w.dayOf(got.Time), w.reached, out.Target, w.q.To))
+	case stats.ArrivalWithin:
+		out.Day = after(got.Time)
 	}
 	if got.LowKnown {
-		out.Low = w.dayOf(got.Low)
+		out.Low = after(got.Low)
 	}
 	if got.HighKnown {
-		out.High = w.dayOf(got.High)
+		out.High = after(got.High)
 	}
 	w.out.Arrival = out
+}
+
+// past answers that a number of adopters is reached, with the day on which it
+// was: a result, and no forecast.
+func (w *fitWork) past(share float64, of string, target float64) bool {
+	if w.reached < target-1e-9 {
+		return false
+	}
+	var days []innovation.Date
+	for i := range w.f.units {
+		if n := w.f.firstBy(w.f.units[i:i+1], w.q.To.AddDays(1)); n.Certain > 0 {
+			days = append(days, w.f.units[i].certain)
+		}
+	}
+	slices.SortFunc(days, innovation.Date.Compare)
+	w.out.Arrival = &SpreadArrival{Share: share, Of: of, Target: target, Status: stats.ArrivalPast, Level: 0.95}
+	if n := int(math.Ceil(target - 1e-9)); n <= len(days) && n > 0 {
+		w.out.Arrival.Day = days[n-1]
+	}
+	return true
 }
 
 // dayOf is the day of a time in periods since the start of the first.

@@ -111,13 +111,15 @@ type SpreadLeftOut struct {
 // SpreadUnit is one organisation of the footprint.
 type SpreadUnit struct {
 	Organisation innovation.OrganisationID `json:"organisation"`
-	Eligible     innovation.Answer         `json:"eligible" doc:"Whether it could adopt: yes, or possibly"`
+	Eligible     innovation.Answer         `json:"eligible" doc:"Whether it ever could adopt: yes, or possibly"`
 	Entered      innovation.Date           `json:"entered,omitzero" doc:"The day from which it could adopt; left out when it is not known"`
 	Left         innovation.Date           `json:"left,omitzero" doc:"The first day on which it could not any more; left out when there is none"`
 	Certain      innovation.Date           `json:"certain,omitzero" doc:"The latest day on which it may have first adopted; left out when it is not certain that it did"`
 	Possible     innovation.Date           `json:"possible,omitzero" doc:"The earliest day on which it may have first adopted"`
 	Category     stats.AdopterCategory     `json:"category,omitempty" doc:"How early it adopted among those that did"`
 	Inherited    bool                      `json:"inherited,omitempty" doc:"That it came into being as an adopter, from those that became it"`
+	HeirCertain  innovation.Date           `json:"heirCertain,omitzero" doc:"The first day on which it certainly was an adopter as what went into it, itself aside; that is no adoption of its own"`
+	HeirPossible innovation.Date           `json:"heirPossible,omitzero" doc:"The first day on which it possibly was"`
 	Grade        innovation.EvidenceGrade  `json:"grade,omitempty" doc:"The best evidence that it adopted"`
 }
 
@@ -268,7 +270,8 @@ func (f *spreadFile) answer(ctx context.Context) (Spread, error) {
 		for i := range f.units {
 			u := &f.units[i]
 			out.Units = append(out.Units, SpreadUnit{Organisation: u.id, Eligible: u.eligible, Entered: u.enter, Left: u.leave, Certain: u.certain,
-				Possible: u.possible, Category: categories[u.id], Inherited: u.inherited, Grade: u.grade})
+				Possible: u.possible, Category: categories[u.id], Inherited: u.inherited,
+				HeirCertain: u.inheritedCertain, HeirPossible: u.inheritedPossibly, Grade: u.grade})
 		}
 	}
 	return out, nil
@@ -283,14 +286,27 @@ func (f *spreadFile) notes() []string {
 	case f.firstDay.IsZero():
 		out = append(out, "the first day of the innovation is not known: organisations that could always adopt are at risk from the first day looked at")
 	}
-	possibly := 0
+	possibly, gaps, renamed := 0, 0, 0
 	for i := range f.units {
-		if f.units[i].eligible == innovation.Possibly {
+		u := &f.units[i]
+		if u.eligible == innovation.Possibly {
 			possibly++
+		}
+		if f.known && len(u.runs()) > 1 {
+			gaps++
+		}
+		if len(u.names) > 0 {
+			renamed++
 		}
 	}
 	if f.known && possibly > 0 {
 		out = append(out, fmt.Sprintf("of %d it is only possible that they could adopt: they count as possible adopters, and among those at risk", possibly))
+	}
+	if gaps > 0 {
+		out = append(out, fmt.Sprintf("%d could not adopt for a while in between: they are not at risk then, and their times to adoption run on from the first day on which they could", gaps))
+	}
+	if renamed > 0 {
+		out = append(out, fmt.Sprintf("%d were renamed: each is one organisation under its last key, from its first day", renamed))
 	}
 	if f.known && f.q.Footprint.Mode != "" && f.q.Footprint.Mode != innovation.FootprintThen {
 		out = append(out, "an organisation of the footprint has adopted when all that went into it have, and possibly when some have; the footprint is taken to have been there all the time")
@@ -375,16 +391,18 @@ func (f *spreadFile) period(units []spreadMember, start, end innovation.Date) Sp
 	var low, high float64 // the sizes that go with the least and the greatest share
 	for i := range units {
 		u := &units[i]
-		if !u.there(last) {
+		could := u.could(last)
+		if could == innovation.No {
 			continue
 		}
-		certain := u.inherited || !u.certain.IsZero() && u.certain.Before(end)
-		possible := u.inherited || !u.possible.IsZero() && u.possible.Before(end)
+		before := func(d innovation.Date) bool { return !d.IsZero() && d.Before(end) }
+		certain := before(u.certain) || before(u.inheritedCertain)
+		possible := certain || before(u.possible) || before(u.inheritedPossibly)
 		p.Eligible.Possible++
 		if possible {
 			p.Adopted.Possible++
 		}
-		if u.eligible == innovation.Yes || !f.known {
+		if could == innovation.Yes || !f.known {
 			p.Eligible.Certain++
 			low++
 			high++
@@ -416,16 +434,20 @@ func (f *spreadFile) period(units []spreadMember, start, end innovation.Date) Sp
 func (f *spreadFile) survival(g *SpreadGroup, units []spreadMember) {
 	var calendar, own []stats.Subject
 	from, end := f.breaks[0], f.breaks[len(f.breaks)-1]
+	watched := int64(0)
 	for i := range units {
-		s, ok := units[i].subject(end)
-		if !ok {
-			continue
+		seen := false
+		for _, s := range units[i].subjects(end) {
+			calendar = append(calendar, s)
+			enter := float64(units[i].enter.DayNumber()) // its own clock does not stop while it could not adopt
+			s.Exit -= enter
+			if s.Enter = max(s.Enter, float64(from.DayNumber())) - enter; s.Exit > s.Enter {
+				own = append(own, s)
+				seen = true
+			}
 		}
-		calendar = append(calendar, s)
-		enter := s.Enter
-		s.Exit -= enter
-		if s.Enter = max(0, float64(from.DayNumber())-enter); s.Exit > s.Enter {
-			own = append(own, s)
+		if seen {
+			watched++
 		}
 	}
 	breaks := make([]float64, len(f.breaks))
@@ -448,7 +470,7 @@ func (f *spreadFile) survival(g *SpreadGroup, units []spreadMember) {
 		g.Refused = appendRefused(g.Refused, "survival", err)
 		return
 	}
-	g.Survival = &SpreadSurvival{Subjects: int64(curve.Subjects), Adopters: int64(curve.Adopters), Confidence: curve.Confidence,
+	g.Survival = &SpreadSurvival{Subjects: watched, Adopters: int64(curve.Adopters), Confidence: curve.Confidence,
 		Steps: make([]SurvivalStep, len(curve.Steps)), Median: timeOf(curve.Median)}
 	for i, s := range curve.Steps {
 		step := SurvivalStep{Days: s.Time, AtRisk: int64(s.AtRisk), Adopted: int64(s.Adopted), Censored: int64(s.Censored), Share: s.Share, StdErr: s.StdErr}

@@ -76,7 +76,7 @@ func (r reader) StillUsing(ctx context.Context, v innovation.View, q innovation.
 			row := innovation.AdoptionUser{Organisation: u.id, Eligible: u.eligible, Uses: uses, Standing: then, Groups: groupsOf(in, u.id),
 				Spell: innovation.UseOf(behind(read, u.id, then), out.Day)}
 			if b := a.bodies[u.id]; b != nil {
-				row.Kind = b.kind
+				row.Kind = b.kindOn(out.Day)
 			}
 			now := a.lineage.Standing(u.id, a.eventsOf, m.on, out.Basis.Footprint, q.Firm)
 			row.Now = now.InUse()

@@ -107,10 +107,21 @@ func tamperWithTable(t *testing.T, table string) {
 	if table != "reg_act_source" {
 		rowid = texts(t, db, "SELECT name FROM pragma_table_info('"+table+"') WHERE pk = 1")[0]
 	}
+	// Columns of a kind are kept alike in all tables, so that a few tables are
+	// tried with every value and the others with the first two that take.
+	most := 2
+	switch table {
+	case "reg_act", "reg_adoption", "reg_adoption_month", "reg_award", "reg_citation", "reg_entity", "reg_existence", "reg_head", "reg_person":
+		most = 6
+	}
 	changes := 0
 	for _, column := range texts(t, db, "SELECT name FROM pragma_table_info('"+table+"')") {
 		for _, row := range rows {
+			tried := 0
 			for _, to := range []string{column + " + 1", column + " || 'x'", "''", "0", "NULL", "x'00'"} {
+				if tried == most {
+					break
+				}
 				at := fmt.Sprintf("UPDATE %s SET %s = ", table, column)
 				kept := keep(t, db, table, column, row)
 				if kept == nil && to != "NULL" && strings.HasPrefix(to, column) {
@@ -123,6 +134,7 @@ func tamperWithTable(t *testing.T, table string) {
 				if n, _ := res.RowsAffected(); n == 0 {
 					continue // it is that already
 				}
+				tried++
 				changes++
 				if v := verify(); v.OK && !harmless[table+"."+column+" = "+to] {
 					t.Errorf("%s.%s of row %s changed from %v to %s is not found", table, column, row, kept, to)

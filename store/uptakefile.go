@@ -375,8 +375,8 @@ func (f *uptakeFile) population(ctx context.Context, last innovation.Date) error
 			}
 			answer = min(answer, served)
 		}
-		if b := f.a.bodies[id]; f.q.Kind != "" && (b == nil || b.kind != f.q.Kind) {
-			answer = innovation.No
+		if f.q.Kind != "" {
+			answer = min(answer, f.a.bodies[id].is(f.q.Kind, day))
 		}
 		if answer != innovation.No {
 			f.members[id] = answer
@@ -551,6 +551,11 @@ func (f *uptakeFile) together(unit innovation.OrganisationID, from []innovation.
 	if missing != "" {
 		return uptakeFigure{}, missing
 	}
+	if len(from) > 1 && f.about.Rate {
+		if one, other, ok := f.layers(from, p); ok {
+			return uptakeFigure{}, fmt.Sprintf("it is measured as %s and, before it, as %s within %s: whether their denominators count the same twice is not known", one, other, p)
+		}
+	}
 	if _, ok := measured[unit]; !ok {
 		if b := f.a.bodies[unit]; b != nil && b.holds(p.start) == innovation.Yes && !slices.Contains(from, unit) {
 			return uptakeFigure{}, "nothing is recorded for itself, beside what went into it"
@@ -563,6 +568,42 @@ func (f *uptakeFile) together(unit innovation.OrganisationID, from []innovation.
 		sum.hasCount, sum.hasPer = sum.hasCount && one.hasCount, sum.hasPer && one.hasPer
 	}
 	return sum, ""
+}
+
+// layers finds two bodies among some of which one became the other within a
+// period. Their counts are of different days of it and add; their denominators
+// add when they were counted over those days, as items are, and stand for the
+// same when they were not, as patients are. Which of both it is, is not recorded,
+// and that both are equal does not tell.
+func (f *uptakeFile) layers(from []innovation.OrganisationID, p uptakeSpan) (one, other innovation.OrganisationID, ok bool) {
+	type step struct {
+		id     innovation.OrganisationID
+		within bool
+	}
+	sorted := slices.Clone(from)
+	slices.Sort(sorted)
+	for _, id := range sorted {
+		seen := map[step]bool{{id, false}: true}
+		todo := []step{{id, false}}
+		for i := 0; i < len(todo); i++ {
+			for _, e := range f.a.into[todo[i].id] {
+				day := e.Day.Bound
+				if !day.Earliest.Before(p.end) {
+					continue
+				}
+				next := step{e.Predecessor, todo[i].within || day.Latest.After(p.start)}
+				if seen[next] {
+					continue
+				}
+				seen[next] = true
+				todo = append(todo, next)
+				if next.within && next.id != id && slices.Contains(sorted, next.id) {
+					return id, next.id, true
+				}
+			}
+		}
+	}
+	return "", "", false
 }
 
 // withoutList names those without a figure.

@@ -129,16 +129,20 @@ func (a *adopters) whoNextFile(ctx context.Context, set eligibleSet, q innovatio
 			size[c.Value.Organisation] = c
 		}
 	}
-	groups := map[innovation.OrganisationID][]innovation.PeerGroupID{}
+	groups, maybe := map[innovation.OrganisationID][]innovation.PeerGroupID{}, map[innovation.OrganisationID][]innovation.PeerGroupID{}
 	for _, p := range members {
-		if !slices.Contains(groups[p.Value.Organisation], p.Value.PeerGroup) {
-			groups[p.Value.Organisation] = append(groups[p.Value.Organisation], p.Value.PeerGroup)
+		in := groups
+		if p.Value.Period.Holds(a.m.on) != innovation.Yes {
+			in = maybe
+		}
+		if !slices.Contains(in[p.Value.Organisation], p.Value.PeerGroup) {
+			in[p.Value.Organisation] = append(in[p.Value.Organisation], p.Value.PeerGroup)
 		}
 	}
 	for _, u := range set.units {
 		standing := a.lineage.Standing(u.id, a.eventsOf, a.m.on, innovation.Footprint{}, q.Firm)
 		f.Units = append(f.Units, innovation.WhoNextUnit{Organisation: u.id, Eligible: u.eligible, Standing: standing, Networks: groupsOf(networks, u.id),
-			ICBs: groupsOf(boards, u.id), PeerGroups: groups[u.id], Population: size[u.id], Events: behind(read, u.id, standing)})
+			ICBs: groupsOf(boards, u.id), PeerGroups: groups[u.id], MayPeer: maybe[u.id], Population: size[u.id], Events: behind(read, u.id, standing)})
 	}
 	f.Like, err = a.like(ctx, set, q.Firm)
 	return f, err

@@ -23,17 +23,22 @@ var chainChecks = []check{
 }
 
 // The digest moves with every act, follows from the rows after every
-// operation, and is that of the receipt.
+// operation, and is that of the receipt. Verifying reads the whole register, so
+// that only the register in memory is verified after each; the others, which
+// make the same digests, after every eighth, and at the end.
 func checkChainOperations(t *testing.T, e Engine) {
 	r := newRegister(t, e)
 	seen := map[string]bool{r.verify().Digest: true}
 	step := func(receipt innovation.Receipt) {
 		t.Helper()
-		v := r.verify()
-		if seen[v.Digest] {
+		if seen[receipt.Digest] {
 			t.Errorf("act %d left the digest at one it had before", receipt.Act)
 		}
-		seen[v.Digest] = true
+		seen[receipt.Digest] = true
+		if e.Name != Memory().Name && receipt.Act%8 != 0 {
+			return
+		}
+		v := r.verify()
 		if v.Digest != receipt.Digest || v.Acts != int64(receipt.Act) {
 			t.Errorf("the receipt is of act %d with %s, the register at %d with %s", receipt.Act, receipt.Digest, v.Acts, v.Digest)
 		}
