@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"strings"
 	"syscall"
 	"time"
@@ -105,6 +106,7 @@ func (s *server) serve(ctx context.Context, p *program) error {
 func serveUntil(ctx context.Context, p *program, srv *http.Server, listener net.Listener) error {
 	stopped := make(chan error, 1)
 	go func() { stopped <- srv.Serve(listener) }()
+	go debug.FreeOSMemory() // what starting took is not needed again: a small machine has other uses for it
 	select {
 	case err := <-stopped:
 		return err
