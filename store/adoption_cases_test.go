@@ -92,8 +92,8 @@ func milestone(t *testing.T, st *store.Store, day, code string) innovation.Miles
 	return innovation.Milestone{}
 }
 
-// F1
-func TestFaultVerifyAfterAStopNarrows(t *testing.T) {
+// A stop in the year of an adoption whose day is not certain moves no month, and its retraction none back.
+func TestAdoptionMonthsAfterAStop(t *testing.T) {
 	st := ledger(t)
 	takeEvents(t, st, []innovation.Adoption{eventOn("t1", innovation.Adopted, "2020")})
 	ids, _ := recordAll(t, st, eventOn("t1", "", "2020-06-15"))
@@ -116,8 +116,8 @@ func TestFaultVerifyAfterAStopNarrows(t *testing.T) {
 	check("after its retraction")
 }
 
-// F1
-func TestFaultKeptMonthsAndMadeAgain(t *testing.T) {
+// Months that are kept are those made again from the events as known.
+func TestAdoptionMonthsKeptAndMadeAgain(t *testing.T) {
 	st := ledger(t)
 	takeEvents(t, st, []innovation.Adoption{eventOn("t1", innovation.Adopted, "2020")})
 	takeEvents(t, st, []innovation.Adoption{eventOn("t1", "", "2020-06-15")})
@@ -140,8 +140,8 @@ func TestFaultKeptMonthsAndMadeAgain(t *testing.T) {
 	}
 }
 
-// F2
-func TestFaultNarrowedByAnOrderThatIsNotForced(t *testing.T) {
+// A stop known by its year may lie before or after a later event of that year.
+func TestAdoptionOfAStopBeforeOrAfter(t *testing.T) {
 	st := ledger(t, allTrusts())
 	takeEvents(t, st, []innovation.Adoption{eventOn("t1", innovation.Adopted, "2019-05-15"), eventOn("t1", "", "2020"), eventOn("t1", innovation.Adopted, "2020-11-01")})
 	got := totalOn(t, st, "2024-06-30")
@@ -150,8 +150,8 @@ func TestFaultNarrowedByAnOrderThatIsNotForced(t *testing.T) {
 	}
 }
 
-// F3
-func TestFaultBeganAndStoppedWithinAYear(t *testing.T) {
+// What began and stopped within a year may be in use on a day of it.
+func TestAdoptionBegunAndStoppedWithinAYear(t *testing.T) {
 	st := ledger(t, allTrusts())
 	takeEvents(t, st, []innovation.Adoption{eventOn("t1", innovation.Adopted, "2020-01-01..2020-12-30"), eventOn("t1", "", "2020-01-02..2020-12-31")})
 	if got := totalOn(t, st, "2020-06-30").InUse; got != (innovation.CountBounds{Low: 0, High: 1}) {
@@ -159,8 +159,8 @@ func TestFaultBeganAndStoppedWithinAYear(t *testing.T) {
 	}
 }
 
-// F3
-func TestFaultStoppedAndRestartedWithinAYear(t *testing.T) {
+// What stopped and began again within a year may be out of use on a day of it.
+func TestAdoptionStoppedAndRestartedWithinAYear(t *testing.T) {
 	st := ledger(t, allTrusts())
 	takeEvents(t, st, []innovation.Adoption{eventOn("t1", innovation.Adopted, "2019-05-15"), eventOn("t1", "", "2020-01-01..2020-12-30"), eventOn("t1", innovation.Adopted, "2020-01-02..2020-12-31")})
 	if got := totalOn(t, st, "2020-06-30").InUse; got != (innovation.CountBounds{Low: 0, High: 1}) {
@@ -254,8 +254,8 @@ func TestSpreadKeepsAnAbsorbedUser(t *testing.T) {
 	}
 }
 
-// F6
-func TestFaultHalfOfThoseThatMayNotBeEligible(t *testing.T) {
+// Half of the eligible is certain only when it is whoever was eligible.
+func TestMilestoneHalfOfThoseThatMayBeEligible(t *testing.T) {
 	may := innovation.FromBound(innovation.NotEarlierThan(innovation.MustDate("2014-01-01")))
 	could := func(id innovation.OrganisationID, p innovation.Period) innovation.Fact {
 		return innovation.Eligibility{Innovation: "it", Organisation: id, Period: p}
@@ -270,8 +270,8 @@ func TestFaultHalfOfThoseThatMayNotBeEligible(t *testing.T) {
 	}
 }
 
-// F6
-func TestFaultMilestoneOfAnUnknownDay(t *testing.T) {
+// An event of unknown day may have made a milestone in the area of any day.
+func TestMilestoneOfAnUnknownDay(t *testing.T) {
 	st := ledger(t)
 	takeEvents(t, st, []innovation.Adoption{eventOn("t1", innovation.Adopted, "unknown")})
 	if m := milestone(t, st, "2021-12-31", innovation.PilotedInOneArea); m.Reached != innovation.Possibly {
@@ -336,8 +336,8 @@ func TestSpreadEligibleOfThePeriods(t *testing.T) {
 	}
 }
 
-// F9
-func TestFaultFirstUseHasOneAnswer(t *testing.T) {
+// First use is the same day in a state, a milestone and the months.
+func TestFirstUseHasOneAnswer(t *testing.T) {
 	st := ledger(t, allTrusts())
 	takeEvents(t, st, []innovation.Adoption{eventOn("t1", innovation.Adopted, "2020"), eventOn("t1", "", "2020-06-15")})
 	s, err := st.AdoptionState(t.Context(), on("2022-12-31"), "it", "t1", "")
@@ -353,8 +353,8 @@ func TestFaultFirstUseHasOneAnswer(t *testing.T) {
 	}
 }
 
-// F9
-func TestFaultHalfForgetsWhoStopped(t *testing.T) {
+// A stop does not undo a first use, in half of the eligible neither.
+func TestMilestoneHalfKeepsWhoStopped(t *testing.T) {
 	st := ledger(t, innovation.Eligibility{Innovation: "it", Organisation: "t1", Period: always})
 	takeEvents(t, st, []innovation.Adoption{eventOn("t1", innovation.Adopted, "2020-01-01..2020-12-30"), eventOn("t1", "", "2020-01-02..2020-12-31")})
 	first, half := milestone(t, st, "2022-12-31", innovation.FirstAdopted), milestone(t, st, "2022-12-31", innovation.HalfOfEligible)
@@ -363,8 +363,8 @@ func TestFaultHalfForgetsWhoStopped(t *testing.T) {
 	}
 }
 
-// F10
-func TestFaultQuietThoughConfirmed(t *testing.T) {
+// A vague confirmation does not unsay a certain one.
+func TestQuietStopsHearVagueConfirmations(t *testing.T) {
 	confirmed := func(a *innovation.Adoption) { a.Step = innovation.Confirmed }
 	st := ledger(t, allTrusts())
 	takeEvents(t, st, []innovation.Adoption{eventOn("t1", innovation.Adopted, "2019-01-01"), eventOn("t1", innovation.Adopted, "2020-05-01", confirmed),
@@ -422,8 +422,8 @@ func TestUptakeDenominatorsOfOtherYears(t *testing.T) {
 	}
 }
 
-// F12
-func TestFaultPossiblePeersAreCertain(t *testing.T) {
+// A peer that is only possibly one counts for nothing.
+func TestWhoNextPossiblePeers(t *testing.T) {
 	st := ledger(t, allTrusts(), trust("u1", "2013-04-01", ""), innovation.Relation{Organisation: "n2", Type: innovation.Serves, Target: "u1", Period: always})
 	takeEvents(t, st, []innovation.Adoption{eventOn("t3", innovation.Adopted, "2019-05-01")}) // n2 serves its board in part
 	w, err := st.WhoNext(t.Context(), on("2021-01-01"), innovation.WhoNextQuery{Innovation: "it"})
@@ -475,8 +475,8 @@ func TestSpreadOfRenames(t *testing.T) {
 	}
 }
 
-// F14
-func TestFaultStopBeforeARestart(t *testing.T) {
+// A stop known by its year came before what only a stop lets follow.
+func TestStopsBeforeARestart(t *testing.T) {
 	st := ledger(t, allTrusts())
 	// Piloting on 1 November 2020 by the same witness is only possible after the stop of 2020.
 	takeEvents(t, st, []innovation.Adoption{eventOn("t1", innovation.Adopted, "2019-05-15"), eventOn("t1", "", "2020"), eventOn("t1", innovation.Piloting, "2020-11-01")})
@@ -489,8 +489,8 @@ func TestFaultStopBeforeARestart(t *testing.T) {
 	}
 }
 
-// F15
-func TestFaultLastAdoptersOfOneDay(t *testing.T) {
+// Adopters of one day are taken together.
+func TestCostOfLastAdoptersOfOneDay(t *testing.T) {
 	d := innovation.MustDate("2020-04-01")
 	var f innovation.CostFile
 	for i := range 4 {
@@ -525,5 +525,29 @@ func TestSpreadOfOneWithAGap(t *testing.T) {
 	}
 	if !slices.ContainsFunc(s.Notes, func(n string) bool { return strings.HasPrefix(n, "1 could not adopt for a while in between") }) {
 		t.Errorf("%q", s.Notes)
+	}
+}
+
+// A curve that has passed a share which the organisations have not is no result.
+func TestSpreadArrivalIsPastOnlyWhenReached(t *testing.T) {
+	st, n := many(t, 60, 1, 2, 4, 8, 12, 6, 3, 1, 0, 0)
+	passed := 0
+	for _, model := range []string{"logistic", "gompertz", "bass"} {
+		for _, over := range []float64{-1, 0, 0.05, 0.2, 0.5, 1} {
+			q := store.FitQuery{Model: model, SpreadQuery: store.SpreadQuery{Innovation: "it", From: innovation.MustDate("2019-01-01"), Reach: int64((float64(n) + over) / 64 * 1e6)}}
+			f, err := st.SpreadFit(t.Context(), on("2019-10-31"), q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if a := f.Arrival; a == nil || (a.Status == "past") != (over <= 0) || a.Status != "past" && !a.Day.IsZero() && !a.Day.After(innovation.MustDate("2019-10-31")) {
+				t.Errorf("%s: %d have adopted, and of %+.2f more: %+v", model, n, over, a)
+			}
+			if slices.ContainsFunc(f.Notes, func(s string) bool { return strings.HasPrefix(s, "the curve passed the share asked about on ") }) {
+				passed++
+			}
+		}
+	}
+	if passed == 0 {
+		t.Error("no curve passed a share that is not reached")
 	}
 }
