@@ -167,9 +167,9 @@ func (l *Lineage) Standing(id OrganisationID, events EventsOf, on Date, f Footpr
 		}
 		var s stance
 		if f.Mode == FootprintHeld && units.Before(on) {
-			s = w.held(id, units)
+			s = w.held(id, units, 0)
 		} else {
-			s = w.at(id, units)
+			s = w.at(id, units, 0)
 		}
 		switch reading {
 		case 0:
@@ -257,47 +257,48 @@ func (w *lineageWalk) spoke(id OrganisationID, since Date) bool {
 	return false
 }
 
-// place is a body as it was on a day. A walk reads each once, however many ways
-// lead to it.
+// maxLineage bounds how many generations are followed.
+const maxLineage = 16
+
+// place is a body as it was on a day, so many generations away. A walk reads each
+// once, however many ways lead to it.
 type place struct {
-	id  OrganisationID
-	day Date
+	id    OrganisationID
+	day   Date
+	depth int
 }
 
-// once remembers what a walk has read. A place that is being read is on its own
-// way: the circle, which the register refuses, is cut there.
-func once(known *map[place]stance, at place, cut func() stance, read func() stance) stance {
+// once remembers what a walk has read.
+func once(known *map[place]stance, at place, read func() stance) stance {
 	if s, ok := (*known)[at]; ok {
 		return s
 	}
 	if *known == nil {
 		*known = map[place]stance{}
 	}
-	(*known)[at] = cut()
 	s := read()
 	(*known)[at] = s
 	return s
 }
 
 // at reads a body as it was on a day, with what had become part of it by then.
-func (w *lineageWalk) at(id OrganisationID, day Date) stance {
+func (w *lineageWalk) at(id OrganisationID, day Date, depth int) stance {
 	var last Date
 	for _, h := range w.before[id] {
 		if !h.day.After(day) && h.day.After(last) {
 			last = h.day
 		}
 	}
-	own := func() stance { return w.own(id) }
-	if last.IsZero() || w.spoke(id, last) {
-		return own()
+	if last.IsZero() || depth >= maxLineage || w.spoke(id, last) {
+		return w.own(id)
 	}
-	return once(&w.knownAt, place{id, last}, own, func() stance {
+	return once(&w.knownAt, place{id, last, depth}, func() stance {
 		var parts []stance
 		self := false // it was there before, beside what came into it
 		for _, h := range w.before[id] {
 			switch {
 			case h.day == last:
-				s := w.at(h.other, last)
+				s := w.at(h.other, last, depth+1)
 				if h.how == Split { // which part it was is not known
 					s.low, s.partly = NotKnown, false
 				}
@@ -307,7 +308,7 @@ func (w *lineageWalk) at(id OrganisationID, day Date) stance {
 				self = true
 			}
 		}
-		before := w.at(id, last.AddDays(-1))
+		before := w.at(id, last.AddDays(-1), depth+1)
 		if self || before.high > NotKnown {
 			parts = append(parts, before)
 		}
@@ -316,26 +317,26 @@ func (w *lineageWalk) at(id OrganisationID, day Date) stance {
 }
 
 // held reads a body of a day through what became of it since.
-func (w *lineageWalk) held(id OrganisationID, day Date) stance {
-	if len(w.after[id]) == 0 {
-		return w.at(id, day)
+func (w *lineageWalk) held(id OrganisationID, day Date, depth int) stance {
+	if len(w.after[id]) == 0 || depth >= maxLineage {
+		return w.at(id, day, depth)
 	}
-	return once(&w.knownHeld, place{id, day}, func() stance { return w.at(id, day) }, func() stance {
+	return once(&w.knownHeld, place{id, day, depth}, func() stance {
 		var parts []stance
 		rest := false // a part of which no successor has spoken
 		for _, h := range w.after[id] {
 			if !h.day.After(day) || h.day.After(w.on) {
 				continue
 			}
-			if w.speaks(h.other, h.day) {
-				parts = append(parts, w.held(h.other, h.day))
+			if w.speaks(h.other, h.day, depth+1) {
+				parts = append(parts, w.held(h.other, h.day, depth+1))
 			} else {
 				rest = true
 			}
 			rest = rest || h.how == Split && (w.lived(id, h.day) || w.spoke(id, h.day))
 		}
 		if rest || len(parts) == 0 {
-			parts = append(parts, w.at(id, day))
+			parts = append(parts, w.at(id, day, depth))
 		}
 		return together(parts)
 	})
@@ -343,20 +344,22 @@ func (w *lineageWalk) held(id OrganisationID, day Date) stance {
 
 // speaks reports whether a body, or one that it became, has spoken for what it
 // was from a day on.
-func (w *lineageWalk) speaks(id OrganisationID, day Date) bool {
+func (w *lineageWalk) speaks(id OrganisationID, day Date, depth int) bool {
 	if w.spoke(id, day) {
 		return true
 	}
-	at := place{id, day}
+	if depth >= maxLineage {
+		return false
+	}
+	at := place{id, day, depth}
 	if said, ok := w.knownSpeaks[at]; ok {
 		return said
 	}
 	if w.knownSpeaks == nil {
 		w.knownSpeaks = map[place]bool{}
 	}
-	w.knownSpeaks[at] = false
 	said := slices.ContainsFunc(w.after[id], func(h heir) bool {
-		return !h.day.After(w.on) && !h.day.Before(day) && w.speaks(h.other, h.day)
+		return !h.day.After(w.on) && !h.day.Before(day) && w.speaks(h.other, h.day, depth+1)
 	})
 	w.knownSpeaks[at] = said
 	return said

@@ -131,9 +131,9 @@ func (l *Lineage) FirstUse(id OrganisationID, events EventsOf, on Date, f Footpr
 	}
 	var days []Date
 	seen := map[OrganisationID]bool{}
-	var gather func(OrganisationID)
-	gather = func(id OrganisationID) {
-		if seen[id] {
+	var gather func(id OrganisationID, depth int)
+	gather = func(id OrganisationID, depth int) {
+		if seen[id] || depth > maxLineage { // Standing follows no more generations
 			return
 		}
 		seen[id] = true
@@ -141,10 +141,10 @@ func (l *Lineage) FirstUse(id OrganisationID, events EventsOf, on Date, f Footpr
 			days = append(days, a.Day.Earliest, a.Day.Latest)
 		}
 		for _, before := range l.Predecessors(id) {
-			gather(before)
+			gather(before, depth+1)
 		}
 	}
-	gather(id)
+	gather(id, 0)
 	sortDays(days)
 	for i, d := range days {
 		if d.After(on) || i > 0 && d == days[i-1] {
