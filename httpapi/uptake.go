@@ -51,12 +51,12 @@ type uptakeImportInput struct {
 	Complement      yesParam     `query:"complement" doc:"For uptake-month: one minus the count, of a share of what the innovation replaces"`
 	Scheme          string       `query:"scheme" doc:"For uptake-month: the scheme of the codes; ods when left out"`
 	AtLeast         string       `query:"atLeast" doc:"For uptake-month: the least count of a month of use; more than nothing when left out"`
-	Confirm         string       `query:"confirm" enum:"last,each,none" doc:"For uptake-month: which later months of use make an event; the last when left out"`
+	Confirm         string       `query:"confirm" enum:"each,last,none" doc:"For uptake-month: which later months of use make an event; each when left out"`
 	QuietAfter      integerParam `query:"quietAfter" minimum:"1" maximum:"1200" doc:"For uptake-month: after how many months without use an organisation counts as quiet; 6 when left out"`
 	Restated        yesParam     `query:"restated" doc:"For uptake-month: the source gives it for the bodies of another day"`
 	Found           yesParam     `query:"found" doc:"For uptake-month: found the organisations that the register does not know"`
 	Kind            string       `query:"kind" doc:"The kind of organisations that are founded (scheme organisation-kind); ccg when left out"`
-	Edition         dateParam    `query:"edition" doc:"For practice-map: the day of the list; that of its column EXTRACT_DATE when left out"`
+	Edition         dateParam    `query:"edition" doc:"For practice-map and ods-list: the day of the list; that of its column EXTRACT_DATE, or of its publication, when left out"`
 }
 
 // addUptake registers bringing adoption and uptake in.
@@ -124,6 +124,9 @@ func without[T any](all iter.Seq[T]) iter.Seq2[T, error] {
 	}
 }
 
+// maxImported is the longest file that is brought in, once it is decompressed.
+const maxImported = 512 << 20
+
 // importUptake brings a file in. The file is the body, so what belongs to the
 // act stands in the query.
 func importUptake(ctx context.Context, x *exchange, in *uptakeImportInput) (answered, error) {
@@ -153,7 +156,7 @@ func importUptake(ctx context.Context, x *exchange, in *uptakeImportInput) (answ
 	}
 	slices.Sort(names)
 	p.oneOf("preset", in.Preset, names...)
-	p.oneOf("confirm", in.Confirm, string(uptake.ConfirmLast), string(uptake.ConfirmEach), string(uptake.ConfirmNone))
+	p.oneOf("confirm", in.Confirm, string(uptake.ConfirmEach), string(uptake.ConfirmLast), string(uptake.ConfirmNone))
 	m := presets[in.Preset]
 	for _, o := range []struct {
 		to   *string
@@ -167,7 +170,7 @@ func importUptake(ctx context.Context, x *exchange, in *uptakeImportInput) (answ
 	m.Innovation, m.Confirm = innovation.InnovationID(p.key("innovation", in.Innovation)), uptake.Confirm(in.Confirm)
 	m.Complement, m.Restated = m.Complement || p.yes("complement", in.Complement), p.yes("restated", in.Restated)
 	m.QuietAfter = p.small("quietAfter", in.QuietAfter, 0)
-	opts.Month = m
+	opts.Month, opts.MaxText = m, max(maxImported, x.edge.options.MaxFile)
 	opts.SourcePublished.Bound, err = innovation.ParseBound(string(in.SourcePublished))
 	p.refuse("sourcePublished", err)
 	if err := p.err(); err != nil {

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/innovationregistry/registry/innovation"
 	"github.com/innovationregistry/registry/store"
@@ -32,11 +33,53 @@ func (p *footprint) read() (f innovation.Footprint, given bool, err error) {
 		f.Day, err = innovation.ParseDate(p.day)
 		err = inFlag("footprint-day", err)
 	}
+	if p.day == "" && (f.Mode == innovation.FootprintDay || f.Mode == innovation.FootprintHeld) {
+		err = noFootprintDay(p.mode)
+	}
 	return f, p.mode != "" || p.day != "", err
+}
+
+// noFootprintDay says that a footprint wants its day.
+func noFootprintDay(mode string) error {
+	return innovation.Invalidf(innovation.RuleFootprintInvalid, "-footprint", "the footprint %s names no day", mode).
+		Trying("add the day whose organisations are counted, as -footprint-day 2019-04-01")
 }
 
 // countText is a number of organisations that is known to lie between two.
 func countText(r innovation.CountBounds) string { return rangeText(int(r.Low), int(r.High)) }
+
+// adoptersShare is a share of adopters, as far as it is known.
+func adoptersShare(m *innovation.Millionths) string {
+	if m == nil || m.Low == nil || m.High == nil {
+		return percentText(m)
+	}
+	return partText(*m.Low, *m.High)
+}
+
+// partText is a part in per cent, with one decimal. Bounds a millionth apart are
+// those of one share that millionths cannot hold.
+func partText(low, high int64) string {
+	if high-low <= 1 {
+		return onePart(low)
+	}
+	if a, b := onePart(low), onePart(high); a != b {
+		return strings.TrimSuffix(a, " %") + " to " + b
+	}
+	return onePart(low)
+}
+
+// onePart rounds millionths to a tenth of a per cent, and makes neither nothing
+// nor all of what is not.
+func onePart(millionths int64) string {
+	switch tenths := (millionths + 500) / 1000; {
+	case tenths <= 0 && millionths > 1:
+		return "under 0.1 %"
+	case tenths >= 1000 && millionths < 999_999:
+		return "over 99.9 %"
+	default:
+		return fmt.Sprintf("%d.%d %%", tenths/10, tenths%10)
+	}
+}
 
 // groupName names a group of an answer.
 func groupName(group, name string, unknown bool) string {
@@ -134,11 +177,7 @@ func adoptionReport(r *reading, s store.AdoptionState) *report {
 		one.add("in use since", since)
 	}
 	if s.ExtentHigh > 0 {
-		extent := percent(s.ExtentLow)
-		if s.ExtentLow != s.ExtentHigh {
-			extent += " to " + percent(s.ExtentHigh)
-		}
-		one.add("part of it that uses it", extent)
+		one.add("part of it that uses it", partText(s.ExtentLow, s.ExtentHigh))
 	}
 	if len(s.Standing.From) > 0 {
 		one.add("by the events of", ids(s.Standing.From))
@@ -283,7 +322,7 @@ organisations and sites that lie within them.
 
 Sections for -format csv: counts, evidence, outside, elsewhere.`,
 		examples: []string{"innovationd adoption-count inn-pincer -by network", "innovationd adoption-count inn-pincer -level primary-care-network -roll-up share -share 50",
-			"innovationd adoption-count inn-libre -footprint held -footprint-day 2019-04-01 -on 2021-03-31"},
+			"innovationd adoption-count inn-qbtest -footprint held -footprint-day 2019-04-01 -on 2021-03-31"},
 		flags: func(f *flag.FlagSet) {
 			q.bind(f)
 			f.StringVar((*string)(&ask.Programme), "programme", "", "of those who could adopt as the `PROGRAMME` with this key sees it")
@@ -310,9 +349,15 @@ Sections for -format csv: counts, evidence, outside, elsewhere.`,
 				}
 				c, err := r.AdoptionCounts(ctx, r.view, ask)
 				if err != nil {
-					return nil, nil, err
+					return nil, nil, forLevel(err, ask.Level)
 				}
-				return c, adoptionCountReport(r, c), nil
+				rep := adoptionCountReport(r, c)
+				if q.format == "table" {
+					if err := rep.aboutEvents(ctx, r, c); err != nil {
+						return nil, nil, err
+					}
+				}
+				return c, rep, nil
 			})
 		},
 	}
@@ -323,7 +368,11 @@ func adoptionCountReport(r *reading, c store.AdoptionCounts) *report {
 	if c.Asked.Level != "" {
 		what = words(c.Asked.Level) + "s"
 	}
-	rep := &report{title: fmt.Sprintf("Adoption of %s by %s, as of %s", c.Asked.Innovation, what, longDate(r.view.On))}
+	sees := ""
+	if c.Asked.Programme != "" {
+		sees = ", among those who could as " + string(c.Asked.Programme) + " sees it"
+	}
+	rep := &report{title: fmt.Sprintf("Adoption of %s by %s%s, as of %s", c.Asked.Innovation, what, sees, longDate(r.view.On))}
 	rep.asOf(r.view, c.Recipe)
 	rep.note("%s", c.Rule)
 	rep.basis(c.Basis)
@@ -345,7 +394,7 @@ func adoptionCountReport(r *reading, c store.AdoptionCounts) *report {
 		if row.Eligible != nil {
 			eligible = countText(*row.Eligible)
 		}
-		cells := []any{name, eligible, countText(row.InUse), percentText(row.Share)}
+		cells := []any{name, eligible, countText(row.InUse), adoptersShare(row.Share)}
 		for _, s := range row.Stages {
 			cells = append(cells, countText(s.CountBounds))
 		}
@@ -380,6 +429,52 @@ func adoptionCountReport(r *reading, c store.AdoptionCounts) *report {
 	return rep
 }
 
+// forLevel says which code a usual abbreviation stands for.
+func forLevel(err error, level string) error {
+	codes := map[string]string{"pcn": "primary-care-network", "practice": "gp-practice", "trust": "nhs-trust", "region": "nhs-region"}
+	code := codes[strings.ToLower(level)]
+	for _, e := range innovation.Violations(err) {
+		if e.Field == "level" && e.Rule == "term-unknown" && code != "" {
+			e.Try = "-level " + code
+		}
+	}
+	return err
+}
+
+// aboutEvents says when the last event was, if that is long ago, and whether the
+// innovation is one of the programme.
+func (rep *report) aboutEvents(ctx context.Context, r *reading, c store.AdoptionCounts) error {
+	if id := c.Asked.Programme; id != "" {
+		i, err := r.Innovation(ctx, r.view, c.Asked.Innovation)
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(i.Programmes, func(f innovation.Recorded[innovation.ProgrammeInnovation]) bool { return f.Value.Programme == id }) {
+			rep.note("It is not recorded that %s spreads %s on that day.", id, c.Asked.Innovation)
+		}
+	}
+	var last innovation.Day
+	f := store.FactFilter{Subject: c.Asked.Innovation.Entity(), AllDays: true, Limit: 1000}
+	for range 20 { // more would be asked for longer than the count itself
+		list, err := store.Facts[innovation.Adoption](ctx, r.Snapshot, r.view, f)
+		if err != nil {
+			return err
+		}
+		for _, e := range list.Facts {
+			if d := e.Value.Day; !e.Value.Planned && !d.Earliest.After(r.view.On) && (last.IsZero() || d.Latest.After(last.Latest)) {
+				last = d
+			}
+		}
+		if f.Page = list.Next; f.Page == "" {
+			break
+		}
+	}
+	if f.Page == "" && !last.IsZero() && last.Latest.Before(r.view.On.AddMonths(-12)) {
+		rep.note("The last event known by that day is of %s: what has happened since is not known.", last)
+	}
+	return nil
+}
+
 func adoptionMonthsCommand() *command {
 	q, ask, foot := &query{}, innovation.AdoptionMonthsQuery{}, footprint{}
 	var from, to string
@@ -396,7 +491,7 @@ Sections for -format csv: months, groups.`,
 		flags: func(f *flag.FlagSet) {
 			q.bind(f)
 			f.StringVar(&from, "from", "", "the first `MONTH`, as 2018-04; that of the first adopter when left out")
-			f.StringVar(&to, "to", "", "the last `MONTH`; the last complete one when left out")
+			f.StringVar(&to, "to", "", "the last `MONTH`; that of the last first adopter when left out, and with -format json the last complete one")
 			f.StringVar((*string)(&ask.Grade), "grade", "", "only evidence of this `GRADE` or better: self-reported, supplier-reported, ordered, observed or audited")
 			f.StringVar(&ask.By, "by", "", "a curve for each `GROUP`: network, kind, or a kind of body they lie within, as icb or nhs-region")
 			foot.bind(f, "those of the day asked about, also for months before; organisations as recorded when neither it nor -by is given")
@@ -422,7 +517,7 @@ Sections for -format csv: months, groups.`,
 				if err != nil {
 					return nil, nil, err
 				}
-				return m, adoptionMonthsReport(r, m), nil
+				return m, adoptionMonthsReport(r, m, to == ""), nil
 			})
 		},
 	}
@@ -437,7 +532,7 @@ func parseMonth(name, text string) (innovation.Date, error) {
 	return b.Earliest, inFlag(name, err)
 }
 
-func adoptionMonthsReport(r *reading, m store.AdoptionMonths) *report {
+func adoptionMonthsReport(r *reading, m store.AdoptionMonths, open bool) *report {
 	of := cmp.Or(string(m.Asked.Innovation), "all innovations")
 	rep := &report{title: fmt.Sprintf("First adopters of %s by month, to %s", of, innovation.MonthText(m.Asked.To))}
 	rep.asOf(r.view, m.Recipe)
@@ -456,7 +551,16 @@ func adoptionMonthsReport(r *reading, m store.AdoptionMonths) *report {
 	if !knewNothing(m.Recipe) {
 		months.empty = "Nobody is known to have come to use it by then."
 	}
-	for _, n := range m.Total.Months {
+	all := m.Total.Months
+	some := lastOf(len(all), func(i int) bool { return all[i].Certain != 0 || all[i].Possible != 0 })
+	if some > 0 && some < len(all) {
+		months.under = []string{"Nobody is known to have come to use it for the first time after " + innovation.MonthText(all[some-1].Month) + "."}
+		if open {
+			months.under[0] += " The months after it are left out: -to " + innovation.MonthText(all[len(all)-1].Month) + " lists them."
+			all = all[:some]
+		}
+	}
+	for _, n := range all {
 		months.add(innovation.MonthText(n.Month), int(n.Certain), int(n.Possible), int(n.Cumulative.Low), int(n.Cumulative.High))
 	}
 	groups := section{name: "groups", title: "By " + words(m.Asked.By), head: append([]string{words(m.Asked.By)}, append(head, "key")...), keys: "key"}
@@ -483,7 +587,7 @@ footprint of then mergers change the number of adopters; held at a day they do n
 
 Sections for -format csv: movement, organisations.`,
 		examples: []string{"innovationd adoption-movement inn-pincer -from 2019-04-01 -to 2020-03-31",
-			"innovationd adoption-movement inn-libre -by nhs-region -footprint held -footprint-day 2019-04-01"},
+			"innovationd adoption-movement inn-qbtest -by nhs-region -footprint held -footprint-day 2019-04-01"},
 		flags: func(f *flag.FlagSet) {
 			q.bind(f)
 			f.StringVar(&from, "from", "", "the first `DAY`; a year before the last when left out")
@@ -520,6 +624,14 @@ Sections for -format csv: movement, organisations.`,
 	}
 }
 
+// lastOf is how many there are to the last that is so.
+func lastOf(n int, so func(int) bool) int {
+	for n > 0 && !so(n-1) {
+		n--
+	}
+	return n
+}
+
 // movementLines say the kinds of movement in words.
 var movementLines = map[innovation.MovementKind]string{
 	innovation.MovedNew: "new", innovation.MovedRestarted: "restarted", innovation.MovedStopped: "stopped", innovation.MovedReversed: "fell back before use",
@@ -533,27 +645,26 @@ func adoptionMovementReport(r *reading, m store.AdoptionMovement) *report {
 	rep := &report{title: fmt.Sprintf("Adopters of %s from %s to %s", m.Asked.Innovation, longDate(m.Asked.From), longDate(m.Asked.To))}
 	rep.asOf(r.view, m.Recipe)
 	rep.note("%s", m.Rule)
-	rep.basis(m.Closing)
+	if m.Opening == m.Closing {
+		rep.basis(m.Closing)
+	} else {
+		rep.basisOf("Opening footprint", m.Opening)
+		rep.basisOf("Closing footprint", m.Closing)
+	}
 	by := cmp.Or(words(m.Asked.By), "of")
 	rows := section{name: "movement", head: []string{by, "movement", "certain", "possible", "key"}, keys: "key"}
-	signed := func(n int64) string {
-		if n > 0 {
-			return fmt.Sprintf("+%d", n)
-		}
-		return fmt.Sprint(n)
-	}
 	for _, row := range slices.Concat([]innovation.MovementRow{m.Total}, m.Groups) {
 		name := groupName(row.Group, row.Name, row.Unknown)
 		rows.add(name, "opening", int(row.Opening.Low), int(row.Opening.High), row.Group)
 		for _, v := range row.Movements {
-			rows.add(name, movementLines[v.Kind], signed(v.Certain), signed(v.Possible), row.Group)
+			rows.add(name, movementLines[v.Kind], change(v.Certain), change(v.Possible), row.Group)
 		}
 		rows.add(name, "closing", int(row.Closing.Low), int(row.Closing.High), row.Group)
 	}
 	bodies := section{name: "organisations", title: "Organisations that changed", head: []string{"organisation", "movement", "certain", "possible", "key"}, keys: "key"}
 	for _, b := range m.Bodies {
 		for _, v := range b.Movements {
-			bodies.add(cmp.Or(b.Name, string(b.Organisation)), movementLines[v.Kind], signed(v.Certain), signed(v.Possible), string(b.Organisation))
+			bodies.add(cmp.Or(b.Name, string(b.Organisation)), movementLines[v.Kind], change(v.Certain), change(v.Possible), string(b.Organisation))
 		}
 	}
 	rep.sections = []section{rows, bodies}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -70,7 +71,10 @@ func bindBy(f *flag.FlagSet, by *string) {
 }
 
 // basis says what an answer about adoption stands on.
-func (r *report) basis(b innovation.AdoptionBasis) {
+func (r *report) basis(b innovation.AdoptionBasis) { r.basisOf("Footprint", b) }
+
+// basisOf says so of one of several days.
+func (r *report) basisOf(which string, b innovation.AdoptionBasis) {
 	what := b.Footprint.String()
 	if b.Footprint.Mode != innovation.FootprintHeld && b.Footprint.Mode != innovation.FootprintDay {
 		what = "organisations of " + longDate(b.Day)
@@ -86,7 +90,7 @@ func (r *report) basis(b innovation.AdoptionBasis) {
 		}
 		who += "."
 	}
-	r.note("Footprint: %s. %s Evidence is firm from %s on.", what, who, b.Firm)
+	r.note("%s: %s. %s Evidence is firm from %s on.", which, what, who, b.Firm)
 }
 
 // rangeText is a number that is known to lie between two.
@@ -331,10 +335,18 @@ Sections for -format csv: reasons, domains, groups, stops.`,
 					errs = append(errs, inFlag(d.name, err))
 				}
 			}
+			if !ask.From.IsZero() && !ask.To.IsZero() && ask.From.After(ask.To) {
+				errs = append(errs, innovation.Invalidf(innovation.RuleQuestionInvalid, "-from", "the first day, %s, is after the last, %s", ask.From, ask.To).
+					Trying("-from %s -to %s", ask.To, ask.From))
+			}
 			if err := flagged(errs...); err != nil {
 				return err
 			}
 			return q.answer(ctx, p, func(r *reading) (_ any, _ *report, err error) {
+				if !ask.From.IsZero() && ask.To.IsZero() && ask.From.After(r.view.On) {
+					return nil, nil, flagged(innovation.Invalidf(innovation.RuleQuestionInvalid, "-from", "the first day, %s, is after the day asked about, %s", ask.From, r.view.On).
+						Trying("an earlier -from, or a later day with -on"))
+				}
 				if len(args) > 0 {
 					if ask.Innovation, err = r.findInnovation(ctx, args[0]); err != nil {
 						return nil, nil, err
@@ -463,6 +475,14 @@ func inPoints(millionths int64) decimal {
 	return decimal(fmt.Sprintf("%s%d.%03d", sign, millionths/1_000_000, millionths%1_000_000/1000))
 }
 
+// placed reports whether it is known how an introducer stands to the organisation:
+// by network, integrated care board or peer group.
+func placed(in *innovation.Introducer) bool {
+	return slices.ContainsFunc(in.Reasons, func(x innovation.ScoredReason) bool {
+		return x.Known && (x.Reason == innovation.WhyNetwork || x.Reason == innovation.WhyICB || x.Reason == innovation.WhyPeers)
+	})
+}
+
 func whoNextReport(r *reading, w store.WhoNext) *report {
 	rep := &report{title: "Whom to call next about " + string(w.Asked.Innovation) + ", as of " + longDate(r.view.On)}
 	rep.asOf(r.view, w.Recipe)
@@ -493,11 +513,13 @@ func whoNextReport(r *reading, w store.WhoNext) *report {
 			}
 		}
 		who := "nobody certainly uses it"
-		if row.Introducer != nil {
+		if row.Introducer != nil && !placed(row.Introducer) {
+			who = "nobody is known to be placed"
+		} else if row.Introducer != nil {
 			who = row.Introducer.Name
 			add(&introducers, []any{row.Name, row.Introducer.Name}, row.Introducer.Reasons)
 		}
-		next.add(row.Name, inGroups(row.Networks), row.InUse, inPoints(row.Score), percent(row.Known), strings.Join(why, ", "), strings.Join(not, ", "), who, string(row.Organisation))
+		next.add(row.Name, inGroups(row.Networks), row.InUse, inPoints(row.Score), partText(row.Known, row.Known), strings.Join(why, ", "), strings.Join(not, ", "), who, string(row.Organisation))
 		add(&reasons, []any{row.Name}, row.Reasons)
 	}
 	like := section{name: "like", title: "Innovations like it", head: []string{"innovation", "in common", "users among the eligible"}}
@@ -554,11 +576,21 @@ of its kind, which is named.`,
 					if x.Of > 0 {
 						of = strconv.Itoa(x.Of)
 					}
-					var by []string
+					var by names
 					for _, id := range x.By {
 						by = append(by, nameOr(m.Names, id))
 					}
-					s.add(x.Text, certainly, possibly, strings.Join(by, "; "), words(x.Grouping), ids(x.Groups), of, factNumbers(x.Facts), x.Missing, x.Milestone)
+					var groups, facts names
+					for _, id := range x.Groups {
+						groups = append(groups, string(id))
+					}
+					for _, n := range x.Facts {
+						facts = append(facts, strconv.FormatInt(int64(n), 10))
+					}
+					if max(len(by), len(groups), len(facts)) > mostNames {
+						s.under = []string{"Of long lists the first three stand here; -format csv has all."}
+					}
+					s.add(x.Text, certainly, possibly, by, words(x.Grouping), groups, of, facts, x.Missing, x.Milestone)
 				}
 				rep.sections = []section{s}
 				return m, rep, nil

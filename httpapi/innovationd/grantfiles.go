@@ -48,8 +48,9 @@ more: see the documentation of package store/grants.
 Sections for -report csv: refused, remarks, not-kept, totals.`,
 		examples: []string{
 			"innovationd import grants.json -format 360giving-json -source grants-2026 -source-title \"Grants of 2026\" -actor pat-0001 -reason \"published grants\" -dry-run",
-			"innovationd import ledger.csv -format ledger -source ledger-2026-04 -actor pat-0001 -reason \"month end\" -day-first",
-			"innovationd import libre.csv.gz -format uptake-month -preset libre-ccg-month -innovation libre -found -source libre-2019 -actor pat-0001 -reason \"prescribing\"",
+			"innovationd import ledger.csv -format ledger -source ledger-2026-04 -source-title \"Ledger of April 2026\" -actor pat-0001 -reason \"month end\" -day-first",
+			"innovationd call innovation.record -actor pat-0001 reason=\"new to the register\" input.innovation=libre input.name=\"FreeStyle Libre\" input.period.start=2013-01-01",
+			"innovationd import libre.csv.gz -format uptake-month -preset libre-ccg-month -innovation libre -found -source libre-2019 -source-title \"Prescribing of 2019\" -actor pat-0001 -reason \"prescribing\"",
 		},
 		flags: func(f *flag.FlagSet) {
 			q.place.bind(f)
@@ -103,16 +104,11 @@ Sections for -report csv: refused, remarks, not-kept, totals.`,
 
 // bringIn brings a file in and prints what became of its rows.
 func (q *query) bringIn(ctx context.Context, p *program, name string, opts grants.Options) error {
-	in, called := p.stdin, "the input"
-	if name != "-" {
-		called = filepath.Base(name)
-		f, err := os.Open(name)
-		if err != nil {
-			return failed("the file cannot be read: " + err.Error()).trying("the name of a file, or - for the input")
-		}
-		defer f.Close()
-		in = f
+	in, called, done, err := p.openInput(ctx, name)
+	if err != nil {
+		return err
 	}
+	defer done()
 	st, err := q.place.openToWrite(ctx)
 	if err != nil {
 		return err
@@ -122,6 +118,7 @@ func (q *query) bringIn(ctx context.Context, p *program, name string, opts grant
 	opts.Progress = bar.update
 	got, err := grants.Import(ctx, st.Store, in, opts)
 	bar.end(err)
+	err = inCommand(err)
 	if err != nil && got.Refused == 0 {
 		return err
 	}
@@ -148,8 +145,12 @@ func importReport(g grants.Report, format string) *report {
 		title = "Nothing changed: the register has all of it already"
 	}
 	rep := &report{title: title}
-	rep.note("%s: %d added, %d unchanged, %d refused; %s founded.", plural(g.Rows, "row", "rows"), g.Added, g.Unchanged, g.Refused,
-		plural(g.Organisations, "organisation", "organisations"))
+	would := ""
+	if g.Act == 0 && (g.DryRun || g.Refused > 0) {
+		would = "would have been "
+	}
+	rep.note("%s: %d %sadded, %d unchanged, %d refused; %s %sfounded.", plural(g.Rows, "row", "rows"), g.Added, would, g.Unchanged, g.Refused,
+		plural(g.Organisations, "organisation", "organisations"), would)
 	if g.Format != grants.Ledger { // a ledger's payments, refunds and spend are not added to each other
 		rep.note("Added up: %s; all amounts of the file: %s.", g.Total.Format(), g.InFile.Format())
 	}

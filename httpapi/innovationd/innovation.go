@@ -298,7 +298,9 @@ func peerGroupCommand() *command {
 	q := &query{}
 	return &command{
 		name: "peer-group", args: "KEY", min: 1, max: 1,
-		short:    "one peer group with its members on a day",
+		short: "one peer group with its members on a day",
+		long: `England comes with no peer groups: record your own with peer-group.record and
+peer.record. The key of the example stands for one of them.`,
 		examples: []string{"innovationd peer-group peers-teaching -on 2024-01-01"},
 		flags:    q.bind,
 		run: func(ctx context.Context, p *program, args []string) error {

@@ -33,7 +33,8 @@ type section struct {
 	head  []string
 	keys  string // the column that only CSV has, for joining
 	rows  [][]any
-	empty string // what to say when there are no rows; "" leaves the section out
+	under []string // sentences under the table
+	empty string   // what to say when there are no rows; "" leaves the section out
 }
 
 //go:noinline // every report would hold copies of it
@@ -70,6 +71,9 @@ func (r *report) table(w io.Writer) {
 			continue
 		}
 		r.grid(w, s)
+		for _, n := range s.under {
+			fmt.Fprintln(w, n)
+		}
 	}
 	if len(r.cited) == 0 {
 		return
@@ -126,7 +130,33 @@ func (r *report) cell(c any) string {
 	if cites, ok := c.([]innovation.Citation); ok {
 		return r.numbers(cites)
 	}
+	if all, ok := c.(names); ok {
+		return all.some()
+	}
 	return strings.Join(strings.Fields(strings.Join(r.texts(c), " ")), " ")
+}
+
+// names is a cell of names, of which a printed table shows the first few.
+type names []string
+
+const mostNames = 3
+
+// some are the first three names, and how many more there are.
+func (all names) some() string {
+	if len(all) <= mostNames {
+		return strings.Join(all, "; ")
+	}
+	return strings.Join(all[:mostNames], "; ") + " and " + thousands(len(all)-mostNames) + " more"
+}
+
+// change is a number that is added: in a printed table it has a sign.
+type change int64
+
+func (n change) String() string {
+	if n > 0 {
+		return "+" + strconv.FormatInt(int64(n), 10)
+	}
+	return strconv.FormatInt(int64(n), 10)
 }
 
 // numbers cites sources by the numbers they have at the foot of the report.
@@ -193,6 +223,8 @@ func (r *report) texts(c any) []string {
 		return []string{instant(c)}
 	case innovation.Answer:
 		return []string{c.String()}
+	case names:
+		return []string{strings.Join(c, "; ")}
 	case innovation.Money:
 		return []string{c.Format()}
 	case innovation.Amount:
@@ -259,6 +291,8 @@ func (r *report) csv(w io.Writer, name string) error {
 				line = append(line, amountCells(c)...)
 			case innovation.Money:
 				line = append(line, c.String())
+			case change:
+				line = append(line, strconv.FormatInt(int64(c), 10))
 			case int64, decimal: // below nothing they are no formula
 				line = append(line, fmt.Sprint(c))
 			default:
@@ -301,12 +335,16 @@ func periodCells(p innovation.Period) []string {
 	return cells
 }
 
-// safe keeps a spreadsheet from taking a text for a formula.
+// safe keeps a spreadsheet from taking a text for a formula. A number below
+// nothing is none.
 func safe(text string) string {
-	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
-		return "'" + text
+	if text == "" || !strings.ContainsRune("=+-@\t\r", rune(text[0])) {
+		return text
 	}
-	return text
+	if _, err := strconv.ParseFloat(text, 64); err == nil && text[0] == '-' {
+		return text
+	}
+	return "'" + text
 }
 
 // dayText is a day with how it is known, unless it was published.

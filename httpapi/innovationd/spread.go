@@ -24,7 +24,7 @@ func (d *spreadDays) bind(f *flag.FlagSet, from, to string) {
 		f.StringVar(&d.to, "to", "", to)
 	}
 	f.StringVar(&d.mode, "footprint", "", "on which `LIST` of organisations: then, day or held; then when left out")
-	f.StringVar(&d.day, "footprint-day", "", "the `DAY` of the footprint")
+	f.StringVar(&d.day, "footprint-day", "", "the `DAY` of the footprint, as 2019-04-01")
 }
 
 // read reads the flags that were given.
@@ -40,6 +40,9 @@ func (d *spreadDays) read(from, to *innovation.Date, f *innovation.Footprint) er
 			*x.into, err = innovation.ParseDate(x.text)
 			errs = append(errs, inFlag(x.name, err))
 		}
+	}
+	if d.day == "" && (f.Mode == innovation.FootprintDay || f.Mode == innovation.FootprintHeld) {
+		errs = append(errs, noFootprintDay(d.mode))
 	}
 	return flagged(errs...)
 }
@@ -74,7 +77,9 @@ took (Kaplan–Meier, those that have not adopted censored); when a share had ad
 What the data cannot bear is not answered, and it is said why.
 
 Sections for -format csv: periods, reach, categories, refused, left-out, survival,
-units.`,
+units.
+
+The innovation libre of the examples is one of your own; README.md brings it in.`,
 		examples: []string{"innovationd spread libre -to 2019-04-30", "innovationd spread libre -by icb -period quarter -footprint held -footprint-day 2018-04-01",
 			"innovationd spread libre -format svg -chart survival -o libre.svg"},
 		flags: func(f *flag.FlagSet) {
@@ -182,10 +187,11 @@ func spreadReport(r *reading, s store.Spread) *report {
 	rep.note("Footprint: %s. Eligible: %s. Evidence: %s.", s.Footprint, eligible, evidenceText(s.Asked.Grade))
 	rep.note("%s had adopted by %s.", spreadCount(s.All.Adopters), longDate(s.Asked.To))
 	notesOf(rep, s.Notes)
-	periods := section{name: "periods", head: []string{"group", "period", "new", "new at the earliest", "cumulative", "eligible", "share", "at risk", "hazard", "95 % interval"}, empty: "There is no period."}
+	periods := section{name: "periods", head: []string{"group", "period", "new", "new at the earliest", "cumulative", "eligible", "share", "at risk at its start", "entered within it", "hazard", "95 % low", "95 % high"}, empty: "There is no period."}
 	times := section{name: "reach", title: "Time to adoption", head: []string{"group", "half", "share asked about", "by then"}}
 	categories := section{name: "categories", title: "Adopters by how early they were, so far", head: []string{"group", "category", "adopters"}}
 	survival := section{name: "survival", title: "Share not yet adopted (Kaplan–Meier)", head: []string{"group", "days", "at risk", "adopted", "censored", "share", "standard error", "low", "high"}}
+	came, other := false, false
 	var refused []store.Unanswered
 	for _, g := range append([]store.SpreadGroup{s.All}, s.Groups...) {
 		name := g.Name
@@ -204,16 +210,19 @@ func spreadReport(r *reading, s store.Spread) *report {
 			if !s.EligibleKnown {
 				could = "not known"
 			}
-			risk, hazard, interval := "", "not known", ""
+			var risk, entered any = "", ""
+			hazard, low, high := "not known", "", ""
 			if h := p.Hazard; h != nil {
-				risk, hazard = strconv.FormatInt(h.AtRisk, 10), shareText(h.Hazard)
+				risk, entered, hazard = h.AtRisk, h.Entered, shareText(h.Hazard)
 				if h.Hazard == nil {
 					hazard = "not known: " + h.Reason
 				} else {
-					interval = boundsOfShare(h.Low, h.High)
+					low, high = shareText(h.Low), shareText(h.High)
 				}
 			}
-			periods.add(name, label, p.New.Certain, p.New.Possible, spreadCount(p.Cumulative), could, share, risk, hazard, interval)
+			periods.add(name, label, p.New.Certain, p.New.Possible, spreadCount(p.Cumulative), could, share, risk, entered, hazard, low, high)
+			came = came || p.Hazard != nil && p.Hazard.Entered > 0
+			other = other || p.Adopted != p.Cumulative && s.EligibleKnown
 		}
 		if g.Survival != nil {
 			times.add(name, daysText(&g.Survival.Median), percent(s.Asked.Reach), daysText(g.Reach))
@@ -232,6 +241,16 @@ func spreadReport(r *reading, s store.Spread) *report {
 			u.Part = name + ": " + u.Part
 			refused = append(refused, u)
 		}
+	}
+	if came {
+		periods.under = append(periods.under, "Those that entered within a period count in its hazard from their entry: as a half, and whole when they adopted in it.")
+	}
+	if other {
+		periods.under = append(periods.under, "Cumulative counts all that first adopted by then. The share is of those that could adopt at the end of the period, and counts those of them that adopted, themselves or as what they came from: it is not cumulative over eligible.")
+	}
+	all := s.All.Periods
+	if n := lastOf(len(all), func(i int) bool { return all[i].New != store.CountRange{} }); n > 0 && n < len(all) {
+		periods.under = append(periods.under, "No first adoption is known that is later than "+all[n-1].Name+": the rows after it say only that.")
 	}
 	out := section{name: "left-out", title: "Adopters that are not counted with the others", head: []string{"organisation", "why"}}
 	for _, l := range s.LeftOut {
@@ -265,7 +284,9 @@ func spreadFitCommand() *command {
 Gompertz, with standard errors; compares them; forecasts, with intervals, which is
 never a result; and says when the curve reaches a share.
 
-Sections for -format csv: parameters, comparison, series, forecast, refused.`,
+Sections for -format csv: parameters, comparison, series, forecast, refused.
+
+The innovation libre of the examples is one of your own; README.md brings it in.`,
 		examples: []string{"innovationd spread-fit libre -model compare -to 2019-04-30", "innovationd spread-fit libre -method share -horizon 24 -back-test 6"},
 		flags: func(f *flag.FlagSet) {
 			q.bindCharts(f, store.ChartCurve)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,6 +33,18 @@ func parsePeriodFlag(name, text string, into *innovation.Bound) error {
 	return flagged(inFlag(name, err))
 }
 
+// ofPeriods says by which periods was measured, when none of another length is.
+func ofPeriods(err error) error {
+	for _, e := range innovation.Violations(err) {
+		rest, ok := strings.CutPrefix(e.Try, "use a period from ")
+		first, _, _ := strings.Cut(rest, " ")
+		if b, err := innovation.ParseBound(first); ok && err == nil {
+			e.Try = fmt.Sprintf("-%s with a %s: it was measured by %[2]s, from %s", e.Field, b.Precision(), rest)
+		}
+	}
+	return err
+}
+
 // parseNumber reads a number of a flag; an empty text is none.
 func parseNumber(name, text string) (*float64, error) {
 	if text == "" {
@@ -54,15 +68,15 @@ func (r *reading) findUptake(ctx context.Context, text string, ask *store.Uptake
 // aboutUptake says what an answer about measurements stands on.
 func (r *report) aboutUptake(view innovation.View, a *store.UptakeAbout) {
 	r.asOf(view, a.Recipe)
-	what := "counts"
+	what := "counts in " + words(a.Unit)
 	if a.Rate {
-		what = "counts over their denominators"
+		what = "each count, in " + words(a.Unit) + ", over its denominator, whose unit is not recorded"
 	}
 	who := "who could adopt is not known"
 	if a.EligibleKnown {
 		who = "who could adopt is known"
 	}
-	r.note("Measure: %s, %s in %s. Footprint: %s; %s. Evidence: %s.", words(a.Measure), what, words(a.Unit), a.Footprint, who, a.Evidence)
+	r.note("Measure: %s: %s. Footprint: %s; %s. Evidence: %s.", words(a.Measure), what, a.Footprint, who, a.Evidence)
 	notesOf(r, a.Notes)
 }
 
@@ -91,7 +105,9 @@ all or among a peer group, those that a network serves, or a kind; with quartile
 variation. With -from, or -to, the variation over time and its trend too, which
 -format svg draws. Those without a figure are listed: that is not nothing.
 
-Sections for -format csv: standing, summary, periods, without, refused.`,
+Sections for -format csv: standing, summary, periods, without, refused.
+
+The innovation libre of the examples is one of your own; README.md brings it in.`,
 		examples: []string{"innovationd uptake libre -period 2019-04 -direction higher", "innovationd uptake libre -footprint day -footprint-day 2021-04-01 -from 2018-01-01 -format svg"},
 		flags: func(f *flag.FlagSet) {
 			q.bindCharts(f, store.ChartDeciles)
@@ -111,7 +127,7 @@ Sections for -format csv: standing, summary, periods, without, refused.`,
 				}
 				u, err := r.UptakeStanding(ctx, r.view, ask)
 				if err != nil {
-					return nil, nil, err
+					return nil, nil, ofPeriods(err)
 				}
 				return u, standingReport(r, u), nil
 			})
@@ -122,6 +138,11 @@ Sections for -format csv: standing, summary, periods, without, refused.`,
 func standingReport(r *reading, u store.UptakeStanding) *report {
 	rep := &report{title: fmt.Sprintf("Uptake of %s (%s) in %s", u.Name, u.Asked.Innovation, u.Asked.Period)}
 	rep.aboutUptake(r.view, &u.UptakeAbout)
+	if best := map[string]string{"higher": "the highest value", "lower": "the lowest value"}[u.Asked.Direction]; best != "" {
+		rep.note("Rank 1 is the best, %s, and decile 1 the best tenth.", best)
+	} else if len(u.Rows) > 0 {
+		rep.note("Rank 1 is the lowest value, and decile 1 the lowest tenth: -direction says which way is better.")
+	}
 	rows := section{name: "standing", head: []string{"rank", "decile", "name", "value", "count", "per", "percent rank", "sum", "key"}, keys: "key", empty: "Nobody has a figure."}
 	for _, row := range u.Rows {
 		rows.add(placeText(row.Rank), placeText(row.Decile), row.Name, floatText(row.Value), floatText(row.Count), knownFloat(row.Per), knownFloat(row.PercentRank), row.Sum, string(row.Organisation))
@@ -166,8 +187,10 @@ func uptakeSeriesCommand() *command {
 of NHS England's Making Data Count, with the rule that fired; when its level most
 likely changed; and its decile among the others.
 
-Sections for -format csv: points, limits, changes, refused.`,
-		examples: []string{`innovationd uptake-series libre "NHS Oxfordshire CCG" -from 2018-01-01 -direction higher`, "innovationd uptake-series libre ccg-10q -rebase 2018-11-01 -format svg -chart deciles"},
+Sections for -format csv: points, limits, changes, refused.
+
+The innovation libre of the examples is one of your own; README.md brings it in.`,
+		examples: []string{"innovationd uptake-series libre ods-10q -from 2018-01-01 -direction higher", "innovationd uptake-series libre ods-10q -rebase 2018-11-01 -format svg -chart deciles"},
 		flags: func(f *flag.FlagSet) {
 			q.bindCharts(f, store.ChartXmR, store.ChartDeciles)
 			bindUptake(f, &ask.UptakeQuery, &d, "the first `DAY`; that of the first measurement when left out", "the last `DAY`")
@@ -236,6 +259,7 @@ func seriesReport(r *reading, u store.UptakeSeries) *report {
 		return "down"
 	}
 	if c := u.Change; c != nil {
+		changes.under = []string{"A steady rise or fall has no beginning: Pettitt's test splits it about the middle."}
 		changes.add("Pettitt's test, once", c.Period.String(), way(c.Up), floatText(c.Before), floatText(c.After), floatText(c.P))
 	}
 	for _, s := range u.Shifts {
@@ -255,7 +279,9 @@ denominators are small, so that the small are not called outliers; what is too s
 to judge is said to be. Where organisations differ by more than chance as a whole,
 -dispersion allows for it.
 
-Sections for -format csv: funnel, without.`,
+Sections for -format csv: funnel, without.
+
+The innovation libre of the examples is one of your own; README.md brings it in.`,
 		examples: []string{"innovationd uptake-funnel libre -period 2019-04 -dispersion additive", "innovationd uptake-funnel libre -format svg -o funnel.svg"},
 		flags: func(f *flag.FlagSet) {
 			q.bindCharts(f, store.ChartFunnel)
@@ -282,7 +308,7 @@ Sections for -format csv: funnel, without.`,
 				}
 				u, err := r.UptakeFunnel(ctx, r.view, ask)
 				if err != nil {
-					return nil, nil, err
+					return nil, nil, ofPeriods(err)
 				}
 				return u, funnelReport(r, u), nil
 			})
@@ -294,12 +320,27 @@ func funnelReport(r *reading, u store.UptakeFunnel) *report {
 	rep := &report{title: fmt.Sprintf("Uptake of %s (%s) in %s, by more than chance or not", u.Name, u.Asked.Innovation, u.Asked.Period)}
 	rep.aboutUptake(r.view, &u.UptakeAbout)
 	rep.note("Compared with %s; %d of %d are large enough to judge, of which at most %s lie beyond the 99.8 %% limits by chance.", floatText(u.Target), u.Judged, len(u.Rows), floatText(u.Chance998))
-	if u.Overdispersed {
-		rep.note("They differ by more than chance as a whole (phi %s): most points beyond the limits say only that. Try: -dispersion additive", knownFloat(u.Phi))
+	dispersion := u.Asked.Dispersion
+	switch {
+	case dispersion == "additive" || dispersion == "multiplicative":
+		rep.note("Limits with the %s allowance for more variation than chance (phi %s).", dispersion, knownFloat(u.Phi))
+	case u.Overdispersed:
+		rep.note("They differ by more than chance as a whole (phi %s), for which the limits do not allow: most points beyond them say only that. Try: -dispersion additive", knownFloat(u.Phi))
+	default:
+		rep.note("Limits of chance alone: no allowance for more variation (dispersion none).")
 	}
-	rows := section{name: "funnel", head: []string{"verdict", "name", "value", "count", "per", "expected", "z", "99.8 % limits", "key"}, keys: "key"}
+	by := map[string]int{}
 	for _, row := range u.Rows {
-		rows.add(row.Verdict, row.Name, floatText(row.Value), floatText(row.Count), floatText(row.Per), floatText(row.Expected), floatText(row.Z), floatText(row.Low998)+" to "+floatText(row.High998), string(row.Organisation))
+		by[row.Verdict]++
+	}
+	var totals []string
+	for _, verdict := range slices.Sorted(maps.Keys(by)) {
+		totals = append(totals, thousands(by[verdict])+" "+verdict)
+	}
+	rep.note("Of %s: %s.", plural(len(u.Rows), "organisation", "organisations"), strings.Join(totals, ", "))
+	rows := section{name: "funnel", head: []string{"verdict", "name", "value", "count", "per", "expected", "z", "lower 99.8 % limit", "upper 99.8 % limit", "key"}, keys: "key"}
+	for _, row := range u.Rows {
+		rows.add(row.Verdict, row.Name, floatText(row.Value), floatText(row.Count), floatText(row.Per), floatText(row.Expected), floatText(row.Z), floatText(row.Low998), floatText(row.High998), string(row.Organisation))
 	}
 	rep.sections = []section{rows, withoutSection(u.Without)}
 	return rep
@@ -309,11 +350,14 @@ func uptakeMoversCommand() *command {
 	q, ask, d, from, to := &query{}, store.MoversQuery{}, spreadDays{}, "", ""
 	return &command{
 		name: "uptake-movers", args: "INNOVATION", min: 1, max: 1,
-		short: "who changed most between two periods, and since when",
+		short: "who changed most between two periods, and where the level splits",
 		long: `The largest changes between two periods, whichever way, each with an interval for
-chance alone and when it most likely began.
+chance alone and the period at which its level splits best into before and after: a
+steady rise has no beginning.
 
-Sections for -format csv: movers, without.`,
+Sections for -format csv: movers, without.
+
+The innovation libre of the examples is one of your own; README.md brings it in.`,
 		examples: []string{"innovationd uptake-movers libre -from 2018-04 -to 2019-04 -direction higher"},
 		flags: func(f *flag.FlagSet) {
 			q.bind(f)
@@ -342,7 +386,7 @@ Sections for -format csv: movers, without.`,
 				}
 				u, err := r.UptakeMovers(ctx, r.view, ask)
 				if err != nil {
-					return nil, nil, err
+					return nil, nil, ofPeriods(err)
 				}
 				return u, moversReport(r, u), nil
 			})
@@ -353,18 +397,19 @@ Sections for -format csv: movers, without.`,
 func moversReport(r *reading, u store.UptakeMovers) *report {
 	rep := &report{title: fmt.Sprintf("Largest changes of the uptake of %s (%s), %s to %s", u.Name, u.Asked.Innovation, u.Asked.From, u.Asked.To)}
 	rep.aboutUptake(r.view, &u.UptakeAbout)
-	rep.note("%d of %d with a figure in both.", len(u.Rows), u.Of)
-	rows := section{name: "movers", head: []string{"name", "from", "to", "change", "95 % interval", "way", "began", "key"}, keys: "key", empty: "Nobody has a figure in both periods."}
+	rep.note("%d of %d with a figure in both. The interval is for chance alone.", len(u.Rows), u.Of)
+	rep.note("Level split at: where the values before differ most from those after (Pettitt's test; p is the chance of that without a change). A steady rise or fall has no beginning: there it is about the middle.")
+	rows := section{name: "movers", head: []string{"name", "from", "to", "change", "95 % low", "95 % high", "no interval", "way", "level split at", "p", "key"}, keys: "key", empty: "Nobody has a figure in both periods."}
 	for _, m := range u.Rows {
-		interval := "not known: " + m.Reason
+		low, high, reason := "", "", m.Reason
 		if m.Low != nil && m.High != nil {
-			interval = floatText(*m.Low) + " to " + floatText(*m.High)
+			low, high, reason = floatText(*m.Low), floatText(*m.High), ""
 		}
-		began := "not known: " + m.BeganReason
+		split, chance := "not known: "+m.BeganReason, ""
 		if m.Began != nil {
-			began = m.Began.Period.String() + " (p = " + floatText(m.Began.P) + ")"
+			split, chance = m.Began.Period.String(), floatText(m.Began.P)
 		}
-		rows.add(m.Name, floatText(m.From), floatText(m.To), floatText(m.Change), interval, m.Moved, began, string(m.Organisation))
+		rows.add(m.Name, floatText(m.From), floatText(m.To), floatText(m.Change), low, high, reason, m.Moved, split, chance, string(m.Organisation))
 	}
 	rep.sections = []section{rows, withoutSection(u.Without)}
 	return rep

@@ -3,8 +3,10 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -38,7 +40,8 @@ const uptakeHelp = `Files of adoption events (adoptions), of what was used in mo
 practices and what they are part of (practice-map) and of organisations (ods-list,
 ods-successors) may be compressed (.csv.gz) and larger than the memory: see the
 documentation of package store/uptake, which also has the rule by which use makes
-events. Their flags say which of these they are for.`
+events. Their flags say which of these they are for. An innovation that is not in the
+register yet is founded first: innovationd call innovation.record -help.`
 
 func presetNames() string {
 	var names []string
@@ -64,12 +67,12 @@ func (u *uptakeFlags) bind(f *flag.FlagSet) {
 	f.BoolVar(&m.Complement, "complement", false, "uptake-month: one minus the count, of a share of what the innovation replaces")
 	f.StringVar(&m.Scheme, "scheme", "", "uptake-month: the `SCHEME` of the codes; ods when left out")
 	f.StringVar(&m.AtLeast, "at-least", "", "uptake-month: the least `COUNT` of a month of use; more than nothing when left out")
-	f.StringVar((*string)(&m.Confirm), "confirm", "", "uptake-month: `WHICH` later months of use make an event: last (when left out), each or none")
+	f.StringVar((*string)(&m.Confirm), "confirm", "", "uptake-month: `WHICH` later months of use make an event: each (when left out), last or none")
 	f.IntVar(&m.QuietAfter, "quiet-after", 0, "uptake-month: after how many `MONTHS` without use an organisation counts as quiet; 6 when left out")
 	f.BoolVar(&m.Restated, "restated", false, "uptake-month: the source gives it for the bodies of another day")
 	f.BoolVar(&u.found, "found", false, "uptake-month: found the organisations that the register does not know")
 	f.StringVar(&u.kind, "kind", "", "the `KIND` of organisations that are founded; ccg when left out")
-	f.StringVar(&u.edition, "edition", "", "practice-map: the `DAY` of the list; that of its column EXTRACT_DATE when left out")
+	f.StringVar(&u.edition, "edition", "", "practice-map, ods-list: the `DAY` of the list; that of its column EXTRACT_DATE, or of its publication, when left out")
 }
 
 // takes reports whether a format is one of these.
@@ -103,16 +106,11 @@ func (q *query) bringInUptake(ctx context.Context, p *program, name string, g gr
 	if err != nil {
 		return err
 	}
-	in, called := p.stdin, "the input"
-	if name != "-" {
-		called = filepath.Base(name)
-		f, err := os.Open(name)
-		if err != nil {
-			return failed("the file cannot be read: " + err.Error()).trying("the name of a file, or - for the input")
-		}
-		defer f.Close()
-		in = f
+	in, called, done, err := p.openInput(ctx, name)
+	if err != nil {
+		return err
 	}
+	defer done()
 	st, err := q.place.openToWrite(ctx)
 	if err != nil {
 		return err
@@ -123,6 +121,10 @@ func (q *query) bringInUptake(ctx context.Context, p *program, name string, g gr
 	act := innovation.Act{Actor: g.Actor, Reason: g.Reason}
 	got, err := uptake.Import(ctx, st.Store, act, uptake.Format(g.Format), in, opts)
 	bar.end(err)
+	err = inCommand(err)
+	for i := range got.Refusals {
+		got.Refusals[i].Try = strings.Replace(got.Refusals[i].Try, "mark the event as restated", restatedTry(got.Format), 1)
+	}
 	if err != nil && got.Refused == 0 {
 		return err
 	}
@@ -134,6 +136,86 @@ func (q *query) bringInUptake(ctx context.Context, p *program, name string, g gr
 			trying("correct them and bring the file in again: what is there already is not changed")
 	}
 	return err
+}
+
+// inCommand is an error of an import in the words of the command line.
+func inCommand(err error) error {
+	all := innovation.Violations(err)
+	if !slices.ContainsFunc(all, func(e *innovation.Error) bool { return e.Rule == innovation.RuleImportRefused }) {
+		return err
+	}
+	var out []error
+	for _, e := range all {
+		said := *e
+		if e.Rule == innovation.RuleImportRefused {
+			said.Try = "correct the rows that the report lists, or take the others with -partial"
+		}
+		out = append(out, &said)
+	}
+	return innovation.Join(out...)
+}
+
+// restatedTry is how an event is marked as restated in a file of a format.
+func restatedTry(f uptake.Format) string {
+	if f == uptake.Month {
+		return "bring the file in with -restated"
+	}
+	return "write true in the column restated"
+}
+
+// openInput opens a file, or the input for -. Neither a pipe that nobody writes
+// to nor an input that nobody ends keeps the program from ending.
+func (p *program) openInput(ctx context.Context, name string) (in io.Reader, called string, done func(), err error) {
+	if name == "-" {
+		if f, ok := p.stdin.(*os.File); ok {
+			if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+				return f, "the input", func() {}, nil
+			}
+		}
+		return interruptible(ctx, p.stdin), "the input", func() {}, nil
+	}
+	type opened struct {
+		file *os.File
+		err  error
+	}
+	got := make(chan opened, 1)
+	go func() {
+		f, err := os.Open(name) // of a pipe, waits until somebody writes to it
+		got <- opened{f, err}
+	}()
+	var o opened
+	select {
+	case <-ctx.Done():
+		return nil, "", nil, ctx.Err()
+	case o = <-got:
+	}
+	var info os.FileInfo
+	if o.err == nil {
+		if info, o.err = o.file.Stat(); o.err == nil && info.IsDir() {
+			o.err = errors.New(name + " is a folder")
+		}
+		if o.err != nil {
+			o.file.Close()
+		}
+	}
+	if o.err != nil {
+		return nil, "", nil, failed("the file cannot be read: " + o.err.Error()).trying("the name of a file, or - for the input")
+	}
+	if in = o.file; !info.Mode().IsRegular() {
+		in = interruptible(ctx, o.file)
+	}
+	return in, filepath.Base(name), func() { o.file.Close() }, nil
+}
+
+// interruptible reads in the background, so that a read ends with its context.
+func interruptible(ctx context.Context, from io.Reader) io.Reader {
+	r, w := io.Pipe()
+	go func() {
+		_, err := io.Copy(w, from)
+		w.CloseWithError(err)
+	}()
+	context.AfterFunc(ctx, func() { w.CloseWithError(ctx.Err()) })
+	return r
 }
 
 func uptakeReport(g uptake.Report, format string) *report {
@@ -149,10 +231,14 @@ func uptakeReport(g uptake.Report, format string) *report {
 		title = "Nothing changed: the register has all of it already"
 	}
 	rep := &report{title: title}
-	rep.note("%s: %s added, %s unchanged, %s passed over, %s refused; %s founded, %s revised.", plural(g.Rows, "row", "rows"), thousands(g.Added), thousands(g.Unchanged),
-		thousands(g.PassedOver), thousands(g.Refused), plural(g.Organisations, "organisation", "organisations"), plural(g.Revised, "fact about them", "facts about them"))
+	would := ""
+	if g.Act == 0 && (g.DryRun || g.Refused > 0) {
+		would = "would have been "
+	}
+	rep.note("%s: %s %sadded, %s unchanged, %s passed over, %s refused; %s %sfounded, %s %srevised.", plural(g.Rows, "row", "rows"), thousands(g.Added), would, thousands(g.Unchanged),
+		thousands(g.PassedOver), thousands(g.Refused), plural(g.Organisations, "organisation", "organisations"), would, plural(g.Revised, "fact about them", "facts about them"), would)
 	if g.Format == uptake.Adoptions || g.Format == uptake.Month {
-		rep.note("%s of adoption recorded.", plural(g.Events, "event", "events"))
+		rep.note("%s of adoption %srecorded.", plural(g.Events, "event", "events"), would)
 	}
 	if g.Quiet > 0 {
 		rep.note("%s quiet in the last months of the file: ask whether use has stopped.", plural(g.Quiet, "organisation has been", "organisations have been"))

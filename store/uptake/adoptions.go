@@ -19,7 +19,7 @@ var errStop = errors.New("no more rows are wanted")
 
 // takeAdoptions records the events of a file.
 func takeAdoptions(ctx context.Context, t *take) error {
-	tbl, err := t.header("innovation", "step", "grade", "day")
+	tbl, err := t.header(ctx, "innovation", "step", "grade", "day")
 	if err != nil {
 		return err
 	}
@@ -41,6 +41,14 @@ func takeAdoptions(ctx context.Context, t *take) error {
 			return err
 		}
 	}
+	// While events are being taken nothing else can be written.
+	if cites, err := t.citesFile(ctx, tbl); err != nil {
+		return err
+	} else if cites {
+		if err := t.needSource(ctx); err != nil {
+			return err
+		}
+	}
 	// The place of an event among those that were given is not the number of its
 	// row: some rows are refused before.
 	var given places
@@ -50,11 +58,6 @@ func takeAdoptions(ctx context.Context, t *take) error {
 			a := t.adoption(r, orgs, byCode)
 			if r.refused {
 				return nil
-			}
-			if a.Source == t.opts.Source {
-				if err := t.needSource(ctx); err != nil {
-					return err
-				}
 			}
 			given.add(r.number, r.line)
 			if !yield(a, nil) {
@@ -77,6 +80,24 @@ func takeAdoptions(ctx context.Context, t *take) error {
 	})
 	t.report.Added, t.report.Unchanged, t.report.Events = int(tally.Added), int(tally.Unchanged), int(tally.Added)
 	return err
+}
+
+// citesFile reports whether a row cites the source of the file.
+func (t *take) citesFile(ctx context.Context, tbl *table) (bool, error) {
+	rows, err := t.in.rows(ctx)
+	if err != nil {
+		return false, err
+	}
+	for rec, err := range rows {
+		if err != nil {
+			return false, err
+		}
+		r := row{table: tbl, fields: rec.fields}
+		if source := r.get("source"); source == "" || source == string(t.opts.Source) {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // valueOf is the value of a field of an event, as a file writes it.

@@ -11,7 +11,8 @@
 //
 // A file is read row by row: it may be larger than the memory. It is text in
 // UTF-8 or Windows-1252, with commas, semicolons or tabs, and lines that end in
-// LF, CRLF or CR, and may be compressed by gzip. A row that holds an NHS number
+// LF, CRLF or CR, and may be compressed by gzip, unless it becomes more than 200
+// times as long and 64 MiB (rule import-too-large). A row that holds an NHS number
 // is refused, whatever the column, and the number is not repeated.
 //
 // # Adoptions
@@ -43,8 +44,9 @@
 //     observed evidence, on a day of that month. Where the register has it
 //     already, from an earlier month, it is not said again; after a recorded
 //     stop, the first month of use that follows it is.
-//   - The last month of use in the file, when it is another, confirms the stage;
-//     or each later month does, when Month.Confirm says so.
+//   - Each later month of use confirms the stage, so that a question about a day
+//     inside the file knows when it was last heard of; or, when Month.Confirm
+//     says so, only the last one of the file does, or none.
 //   - Months without use make no event. That an organisation has been quiet is a
 //     question to put to it: Report.Quiet counts those that were.
 //
@@ -62,11 +64,17 @@
 // what it is called, is revised on a day between the two. Practices that a list
 // leaves out are left as they are, and counted in a remark. A network whose
 // practices lie in several groups is part of each, with its share of practices
-// as weight, and its practices are then also part of their groups directly.
+// as weight, and its practices are then also part of their groups directly. A
+// move from one whole to another is put on the day of the succession between
+// them, when the register has it, and else not before the one opened nor after
+// the other closed. What may have begun after the day of a list is left alone by
+// it: lists may come in any order. A code that another organisation has from a
+// later day on is that of a founded one until then.
 //
 // The format ods-list is a list of the Organisation Data Service without a
 // header (etr, eccg): code, name, region, geography, five lines of address,
-// postcode, first day, last day. The format ods-successors has the columns
+// postcode, first day, last day. The name is that of the day of the list: since
+// when it was borne is not certain. The format ods-successors has the columns
 // old_code, new_code and date; rows of which the register does not know both
 // bodies are passed over.
 package uptake

@@ -3,7 +3,9 @@ package uptake
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"compress/gzip"
+	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -18,12 +20,19 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// The greatest sizes of a file, once it is decompressed, of a row and of a
-// field, in bytes.
+// The greatest sizes of a file, once it is decompressed, of a row with the
+// blank lines before it, and of a field, in bytes.
 const (
 	maxText  = 16 << 30
 	maxRow   = 1 << 20
 	maxField = 64 << 10
+)
+
+// A compressed file may be so many times as long once it is decompressed, beyond
+// what any may be: lists of organisations and uptake are 5 to 30 times as long.
+const (
+	maxExpansion  = 200
+	freeExpansion = 64 << 20
 )
 
 // input is a file that can be read several times, row by row.
@@ -39,12 +48,13 @@ type input struct {
 	lines   int // lines that hold something, the header among them
 	remarks []Note
 	read    *counted
-	header  bool // the first row names the columns
+	header  bool  // the first row names the columns
+	most    int64 // bytes once it is decompressed
 }
 
 // open looks through a file once: how it is written decides how it is read.
-func open(r io.Reader) (*input, error) {
-	in := &input{}
+func open(ctx context.Context, r io.Reader, most int64) (*input, error) {
+	in := &input{most: cmp.Or(most, maxText)}
 	var err error
 	if seeker, ok := r.(io.ReadSeeker); ok {
 		if in.begin, err = seeker.Seek(0, io.SeekCurrent); err == nil {
@@ -57,12 +67,12 @@ func open(r io.Reader) (*input, error) {
 			return nil, fmt.Errorf("keep the file meanwhile: %w", err)
 		}
 		in.file, in.temp, in.begin = temp, temp.Name(), 0
-		if _, err := io.Copy(temp, r); err != nil {
+		if _, err := io.Copy(temp, heeding{ctx, r}); err != nil {
 			in.close()
 			return nil, fmt.Errorf("read the file: %w", err)
 		}
 	}
-	if err := in.look(); err != nil {
+	if err := in.look(ctx); err != nil {
 		in.close()
 		return nil, err
 	}
@@ -96,8 +106,44 @@ func (c *counted) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// heeding is a reader that ends with its context.
+type heeding struct {
+	ctx context.Context
+	io.Reader
+}
+
+func (h heeding) Read(p []byte) (int, error) {
+	if err := h.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return h.Reader.Read(p)
+}
+
+// bounded is the decompressed file, no longer than it may be.
+type bounded struct {
+	io.Reader
+	in *input
+	n  int64
+}
+
+func (b *bounded) Read(p []byte) (int, error) {
+	n, err := b.Reader.Read(p)
+	b.n += int64(n)
+	switch {
+	case b.n > b.in.most:
+		return 0, tooLarge("part it into several files", "the file has more than %d MiB", b.in.most>>20)
+	case b.in.gzip && b.n > freeExpansion+maxExpansion*b.in.read.n:
+		return 0, tooLarge("decompress it first, and look at what it holds", "the compressed file becomes more than %d times as long", maxExpansion)
+	}
+	return n, err
+}
+
+func tooLarge(try, format string, args ...any) *innovation.Error {
+	return innovation.Invalidf(innovation.RuleImportTooLarge, "", format, args...).Trying("%s", try)
+}
+
 // bytes begins to read the file from its start, decompressed.
-func (in *input) bytes() (*bufio.Reader, error) {
+func (in *input) bytes(ctx context.Context) (*bufio.Reader, error) {
 	if _, err := in.file.Seek(in.begin, io.SeekStart); err != nil {
 		return nil, fmt.Errorf("read the file: %w", err)
 	}
@@ -105,13 +151,13 @@ func (in *input) bytes() (*bufio.Reader, error) {
 	b := bufio.NewReaderSize(in.read, 64<<10)
 	magic, _ := b.Peek(2)
 	if in.gzip = bytes.Equal(magic, []byte{0x1f, 0x8b}); !in.gzip {
-		return b, nil
+		return bufio.NewReaderSize(&bounded{Reader: heeding{ctx, b}, in: in}, 64<<10), nil
 	}
 	z, err := gzip.NewReader(b)
 	if err != nil {
 		return nil, damaged(err)
 	}
-	return bufio.NewReaderSize(z, 64<<10), nil
+	return bufio.NewReaderSize(&bounded{Reader: heeding{ctx, z}, in: in}, 64<<10), nil
 }
 
 func unreadable(try, format string, args ...any) *innovation.Error {
@@ -120,6 +166,9 @@ func unreadable(try, format string, args ...any) *innovation.Error {
 
 // damaged says that a file could not be read to its end.
 func damaged(err error) error {
+	if innovation.Violations(err) != nil {
+		return err // it is too large
+	}
 	if errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) || errors.Is(err, io.ErrUnexpectedEOF) || strings.HasPrefix(err.Error(), "flate:") {
 		return unreadable("get the file anew, or decompress it first", "the compressed file is damaged: %v", err)
 	}
@@ -127,8 +176,8 @@ func damaged(err error) error {
 }
 
 // look finds out how the file is written.
-func (in *input) look() error {
-	b, err := in.bytes()
+func (in *input) look(ctx context.Context) error {
+	b, err := in.bytes(ctx)
 	if err != nil {
 		return err
 	}
@@ -139,7 +188,7 @@ func (in *input) look() error {
 	case bytes.Equal(head, []byte("\uFEFF")):
 		in.bom = true
 	}
-	var total, row int64
+	row := 0 // bytes since the last row that holds something ended
 	quoted, something, first := false, false, true
 	counts := map[byte]int{}
 	var tail []byte // of a character that goes on in the next part
@@ -148,7 +197,6 @@ func (in *input) look() error {
 	for {
 		n, err := b.Read(part)
 		for _, c := range part[:n] {
-			total++
 			row++
 			switch {
 			case c == 0:
@@ -159,9 +207,9 @@ func (in *input) look() error {
 			case (c == '\n' || c == '\r') && !quoted:
 				if something {
 					in.lines++
-					first = false
+					first, row = false, 0
 				}
-				row, something = 0, false
+				something = false
 			default:
 				something = true
 				if first && !quoted && (c == ',' || c == ';' || c == '\t') {
@@ -169,8 +217,8 @@ func (in *input) look() error {
 				}
 			}
 			if row > maxRow {
-				return innovation.Invalidf(innovation.RuleImportTooLarge, "", "row %d has more than %d KiB", in.lines+1, maxRow>>10).
-					Trying("check the quotes of the row: one that is not closed takes in all that follows")
+				return tooLarge("check the quotes of the row: one that is not closed takes in all that follows",
+					"row %d has more than %d KiB, with the blank lines before it", in.lines+1, maxRow>>10)
 			}
 		}
 		if valid {
@@ -187,9 +235,6 @@ func (in *input) look() error {
 				text = text[size:]
 			}
 			tail = slices.Clone(text)
-		}
-		if total > maxText {
-			return innovation.Invalidf(innovation.RuleImportTooLarge, "", "the file has more than %d GiB", maxText>>30).Trying("part it into several files")
 		}
 		if err == io.EOF {
 			break
@@ -219,8 +264,8 @@ func (in *input) look() error {
 
 // text gives the file in UTF-8, without a byte order mark, and with lines that
 // end in LF.
-func (in *input) text() (io.Reader, error) {
-	b, err := in.bytes()
+func (in *input) text(ctx context.Context) (io.Reader, error) {
+	b, err := in.bytes(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -299,8 +344,8 @@ type record struct {
 
 // all reads the rows that are not blank, the header among them. The fields are
 // good until the next row.
-func (in *input) all() (iter.Seq2[record, error], error) {
-	text, err := in.text()
+func (in *input) all(ctx context.Context) (iter.Seq2[record, error], error) {
+	text, err := in.text(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -334,8 +379,8 @@ func (in *input) all() (iter.Seq2[record, error], error) {
 }
 
 // rows is all without the header, which a table read, if there is one.
-func (in *input) rows() (iter.Seq2[record, error], error) {
-	all, err := in.all()
+func (in *input) rows(ctx context.Context) (iter.Seq2[record, error], error) {
+	all, err := in.all(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -46,8 +46,8 @@ type Confirm string
 
 // The months that confirm that an innovation is in use.
 const (
-	ConfirmLast Confirm = "last" // the last month of use of the file; also when empty
-	ConfirmEach Confirm = "each"
+	ConfirmEach Confirm = "each" // each of them; also when empty
+	ConfirmLast Confirm = "last" // only the last one of the file
 	ConfirmNone Confirm = "none"
 )
 
@@ -81,10 +81,10 @@ func (m *MonthOptions) prepare() error {
 	if m.ProductIs != "" {
 		need("productColumn", m.Product, "the name of the column of products, or a preset")
 	}
-	m.Scheme, m.Confirm = cmp.Or(m.Scheme, schemeODS), cmp.Or(m.Confirm, ConfirmLast)
+	m.Scheme, m.Confirm = cmp.Or(m.Scheme, schemeODS), cmp.Or(m.Confirm, ConfirmEach)
 	m.QuietAfter = cmp.Or(m.QuietAfter, 6)
-	if !slices.Contains([]Confirm{ConfirmLast, ConfirmEach, ConfirmNone}, m.Confirm) {
-		errs = append(errs, innovation.Invalidf(innovation.RuleWordUnknown, "confirm", "%q is not one of its values", clip(string(m.Confirm))).Trying("use last, each or none"))
+	if !slices.Contains([]Confirm{ConfirmEach, ConfirmLast, ConfirmNone}, m.Confirm) {
+		errs = append(errs, innovation.Invalidf(innovation.RuleWordUnknown, "confirm", "%q is not one of its values", clip(string(m.Confirm))).Trying("use each, last or none"))
 	}
 	if m.QuietAfter < 0 {
 		errs = append(errs, innovation.Invalidf(innovation.RuleQuestionInvalid, "quietAfter", "%d months", m.QuietAfter).Trying("give a number of months from 1"))
@@ -156,6 +156,7 @@ type months struct {
 	products map[string]int
 	last     innovation.Date
 	rounded  int // the first row with a number that was rounded
+	lives    map[innovation.OrganisationID][]innovation.Period
 }
 
 // takeMonths records what was used, and the events that it makes.
@@ -168,7 +169,7 @@ func takeMonths(ctx context.Context, t *take) error {
 		}
 	}
 	var err error
-	if m.table, err = t.header(columns...); err != nil {
+	if m.table, err = t.header(ctx, columns...); err != nil {
 		return err
 	}
 	if _, there, err := about[innovation.Innovation](ctx, t.tx, m.opts.Innovation.Entity()); err != nil {
@@ -428,27 +429,67 @@ func (m *months) events(ctx context.Context) error {
 			k.stopped = a.Day.Latest
 		}
 	}
-	var from []*monthUse // which month each event is of
+	var err error
+	if m.lives, err = loadLives(ctx, m.tx); err != nil {
+		return err
+	}
+	var all []useEvent
+	begun := map[innovation.OrganisationID]bool{} // false for those whose first event is refused
 	events := func(yield func(innovation.Adoption, error) bool) {
-		for _, u := range m.order {
-			for _, e := range m.eventsOf(u, known[u.id]) {
-				if err := m.needSource(ctx); err != nil {
-					yield(innovation.Adoption{}, err)
-					return
-				}
-				from = append(from, e.use)
-				if !yield(e.Adoption, nil) {
-					return
-				}
+		for _, e := range all {
+			if !yield(e.Adoption, nil) {
+				return
 			}
 		}
 	}
-	tally, err := m.tx.TakeAdoptions(ctx, events, func(place int, _ innovation.Adoption, e *innovation.Error) {
-		use := from[place]
+	for _, u := range m.order {
+		all = append(all, m.eventsOf(u, known[u.id])...)
+		begun[u.id] = true
+	}
+	if len(all) > 0 { // while events are being taken nothing else can be written
+		if err := m.needSource(ctx); err != nil {
+			return err
+		}
+	}
+	tally, err := m.tx.TakeAdoptions(ctx, events, func(place int, a innovation.Adoption, e *innovation.Error) {
+		if a.Step == innovation.Reached {
+			begun[a.Organisation] = false
+		} else if e.Rule == innovation.RuleAdoptionNothing && !begun[a.Organisation] {
+			return // it only follows from that
+		}
+		use := all[place].use
 		m.refuse(use, e.Rule, m.opts.MonthColumn, use.month.String()[:7], e.Try, "%s", e.Detail)
 	})
 	m.report.Events = int(tally.Added)
 	return err
+}
+
+// loadLives reads when organisations existed: in operation, or by law when
+// nothing else is known.
+func loadLives(ctx context.Context, from store.Reader) (map[innovation.OrganisationID][]innovation.Period, error) {
+	operational := map[innovation.OrganisationID]bool{}
+	lives := map[innovation.OrganisationID][]innovation.Period{}
+	for e, err := range each[innovation.Existence](ctx, from, anyDay, store.FactFilter{AllDays: true}) {
+		if err != nil {
+			return nil, err
+		}
+		id, works := e.Value.Organisation, e.Value.Aspect == innovation.Operational
+		if works && !operational[id] {
+			operational[id], lives[id] = true, nil
+		}
+		if works == operational[id] {
+			lives[id] = append(lives[id], e.Value.Period)
+		}
+	}
+	return lives, nil
+}
+
+// lived reports whether an organisation may have existed in a month.
+func (m *months) lived(id innovation.OrganisationID, month innovation.Date) bool {
+	return slices.ContainsFunc(m.lives[id], func(p innovation.Period) bool {
+		h := p.Hull()
+		return h.Start.Before(month.AddMonths(1)) && h.End.After(month)
+	})
 }
 
 // useEvent is an event that a month makes.
@@ -482,6 +523,14 @@ func (m *months) eventsOf(u *user, k *told) (out []useEvent) {
 		out = append(out, useEvent{innovation.Adoption{Innovation: m.opts.Innovation, Organisation: u.id, Step: step, Stage: innovation.Adopted,
 			Grade: innovation.Observed, Restated: m.opts.Restated, Source: m.take.opts.Source, Day: innovation.Day{Bound: b}}, use})
 	}
+	// Months before the organisation opened are refused, and what follows them is
+	// taken as if they were not there.
+	for !m.opts.Restated && len(used) > 1 && m.lives[u.id] != nil && !m.lived(u.id, used[0].month) && m.lived(u.id, used[len(used)-1].month) {
+		m.refuse(used[0], innovation.RuleAdoptionLife, m.opts.MonthColumn, used[0].month.String()[:7],
+			"name the body of that day, or mark the event as restated when its source gives it for a body of another day",
+			"%s did not exist in %s: it existed %s", u.id, used[0].month.String()[:7], m.lives[u.id][0])
+		used = used[1:]
+	}
 	first := used[0]
 	end := first.month.AddMonths(1)
 	if !slices.ContainsFunc(k.adopted, func(d innovation.Day) bool {
@@ -491,12 +540,12 @@ func (m *months) eventsOf(u *user, k *told) (out []useEvent) {
 	}
 	switch later := used[1:]; {
 	case len(later) == 0 || m.opts.Confirm == ConfirmNone:
-	case m.opts.Confirm == ConfirmEach:
+	case m.opts.Confirm == ConfirmLast:
+		add(innovation.Confirmed, later[len(later)-1])
+	default:
 		for _, use := range later {
 			add(innovation.Confirmed, use)
 		}
-	default:
-		add(innovation.Confirmed, later[len(later)-1])
 	}
 	return out
 }

@@ -2,7 +2,9 @@ package uptake
 
 import (
 	"context"
+	"regexp"
 	"strings"
+	"time"
 
 	"github.com/innovationregistry/registry/innovation"
 	"github.com/innovationregistry/registry/store"
@@ -18,8 +20,17 @@ func takeODSList(ctx context.Context, t *take) error {
 	if err != nil {
 		return err
 	}
+	on := t.opts.Edition
+	if known := t.opts.SourcePublished.Bound; on.IsZero() && !known.IsZero() && known.Latest.Before(innovation.OpenEnd().Latest) {
+		on = known.Latest
+	}
+	if on.IsZero() {
+		on = innovation.DateOf(t.tx.At(), time.UTC)
+	}
+	var others, firstOther int // rows of a list of groups that are no groups
+	firstName := ""
 	tbl := headless(odsColumns...)
-	return t.each(ctx, tbl, nil, func(r *row) error {
+	err = t.each(ctx, tbl, nil, func(r *row) error {
 		if len(r.fields) < len(odsColumns) {
 			r.refuse(innovation.RuleImportRowShape, "", "", "give the list as the Organisation Data Service publishes it", "the row has %d fields, and the first %d are needed", len(r.fields), len(odsColumns))
 			return nil
@@ -44,12 +55,38 @@ func takeODSList(ctx context.Context, t *take) error {
 			t.report.Unchanged++
 			return nil
 		}
-		if _, err := orgs.found(ctx, t, r.number, body{code: code, name: oneLine(r.get("name")), kind: t.opts.Kind, period: period}); err != nil {
+		name := oneLine(r.get("name"))
+		if _, err := orgs.found(ctx, t, r.number, body{code: code, name: name, kind: t.opts.Kind, period: period, named: borne(period, on)}); err != nil {
 			return err
 		}
 		t.report.Added++
+		if t.opts.Kind == "ccg" && !namedGroup.MatchString(name) {
+			if others++; others == 1 {
+				firstOther, firstName = r.number, name
+			}
+		}
 		return nil
 	})
+	if others > 0 {
+		t.remark(0, 0, "name", firstName, "%d rows are taken to be of the kind ccg and are not named CCG or ICB, from row %d on: the list has commissioning hubs too", others, firstOther)
+	}
+	return err
+}
+
+// namedGroup is how commissioning groups, and what followed them, are named.
+var namedGroup = regexp.MustCompile(`(?i)\b(CCG|ICB)\b|clinical commissioning group|integrated care board`)
+
+// borne is when an organisation bore the name that a list of a day gives it: on
+// that day, or on its last one, and since nobody knows when.
+func borne(period innovation.Period, on innovation.Date) innovation.Period {
+	if end := period.End; !period.IsOpen() && !on.Before(end.Earliest) {
+		on = end.Earliest.AddDays(-1)
+	}
+	if first := period.Start.Earliest; first.After(on) {
+		on = first
+	}
+	period.Start = innovation.Bound{Earliest: period.Start.Earliest, Latest: on}
+	return period
 }
 
 // odsDay reads a day written 20200331; empty is the zero Date.
@@ -76,7 +113,7 @@ type succession struct {
 
 // takeSuccessors records which organisations followed which.
 func takeSuccessors(ctx context.Context, t *take) error {
-	tbl, err := t.header("old_code", "new_code", "date")
+	tbl, err := t.header(ctx, "old_code", "new_code", "date")
 	if err != nil {
 		return err
 	}

@@ -16,8 +16,8 @@ const schemeODS = "ods"
 type organisations struct {
 	scheme string
 	byCode map[string][]holder
-	codes  map[innovation.OrganisationID]map[string]string // other codes, by scheme
-	more   []string                                        // the schemes of other codes
+	others map[string]map[string][]holder // by scheme and code
+	more   []string                       // the schemes of others
 }
 
 // holder is an organisation that has a code for some time.
@@ -28,26 +28,28 @@ type holder struct {
 
 // loadOrganisations reads the codes of a scheme that the register knows.
 func loadOrganisations(ctx context.Context, t *take, scheme string, more ...string) (*organisations, error) {
-	o := &organisations{scheme: scheme, byCode: map[string][]holder{}, codes: map[innovation.OrganisationID]map[string]string{}, more: more}
+	o := &organisations{scheme: scheme, byCode: map[string][]holder{}, others: map[string]map[string][]holder{}, more: more}
+	for _, m := range more {
+		o.others[m] = map[string][]holder{}
+	}
 	for i, err := range each[innovation.Identifier](ctx, t.tx, anyDay, store.FactFilter{AllDays: true}) {
 		if err != nil {
 			return nil, err
 		}
-		switch v := i.Value; {
-		case v.Scheme == scheme:
-			o.byCode[v.Value] = append(o.byCode[v.Value], holder{v.Organisation, v.Period})
-		case slices.Contains(more, v.Scheme):
-			o.noteCode(v.Organisation, v.Scheme, v.Value)
+		v := i.Value
+		if held := o.held(v.Scheme); held != nil {
+			held[v.Value] = append(held[v.Value], holder{v.Organisation, v.Period})
 		}
 	}
 	return o, nil
 }
 
-func (o *organisations) noteCode(id innovation.OrganisationID, scheme, code string) {
-	if o.codes[id] == nil {
-		o.codes[id] = map[string]string{}
+// held is who has the codes of a scheme, nil when it was not read.
+func (o *organisations) held(scheme string) map[string][]holder {
+	if scheme == o.scheme {
+		return o.byCode
 	}
-	o.codes[id][scheme] = code
+	return o.others[scheme]
 }
 
 // find finds the organisation that has a code: the only one that ever had it,
@@ -106,65 +108,82 @@ func (o *organisations) named(r *row, column, code string, on innovation.Bound) 
 type body struct {
 	code, name, kind string
 	period           innovation.Period
+	named            innovation.Period // when it bears the name, if not in all of that
 	other            map[string]string // codes in other schemes
 }
 
-// found founds an organisation with its name and codes. A code that another
-// organisation has at a later time is this one's until then.
+// found founds an organisation with its name and codes.
 func (o *organisations) found(ctx context.Context, t *take, row int, b body) (innovation.OrganisationID, error) {
+	id, facts, err := o.founding(ctx, t, b)
+	if err == nil {
+		err = o.write(ctx, t, row, facts)
+	}
+	return id, err
+}
+
+// founding is what founds an organisation. All that may be wrong is found before
+// anything is written. A code that another organisation has at a later time is
+// this one's until then, whatever its scheme.
+func (o *organisations) founding(ctx context.Context, t *take, b body) (innovation.OrganisationID, []innovation.Fact, error) {
 	id := innovation.OrganisationID(o.scheme + "-" + strings.ToLower(b.code))
 	if err := innovation.CheckKey("organisation", string(id)); err != nil {
-		return "", err
+		return "", nil, err
 	}
 	if _, taken, err := about[innovation.Existence](ctx, t.tx, id.Entity()); err != nil {
-		return "", err
+		return "", nil, err
 	} else if taken {
-		return "", innovation.Refusedf(innovation.RuleEntityExists, "organisation", "the key %s is that of another organisation, without the %s code %s", id, o.scheme, clip(b.code)).
+		return "", nil, innovation.Refusedf(innovation.RuleEntityExists, "organisation", "the key %s is that of another organisation, without the %s code %s", id, o.scheme, clip(b.code)).
 			Trying("give that organisation its code, or correct the row")
 	}
-	has := b.period
-	for _, h := range o.byCode[b.code] {
-		if starts := h.period.Start; starts.Earliest.After(has.Start.Latest) && (has.IsOpen() || starts.Earliest.Before(has.End.Latest)) {
-			has = has.EndingAt(innovation.Bound{Earliest: starts.Earliest, Latest: starts.Earliest})
+	facts := []innovation.Fact{innovation.Existence{Organisation: id, Aspect: innovation.Operational, Kind: b.kind, Period: b.period}}
+	var errs []error
+	code := func(scheme, value string, clash innovation.Answer) {
+		has := b.period
+		for _, h := range o.held(scheme)[value] {
+			if starts := h.period.Start; starts.Earliest.After(has.Start.Latest) && (has.IsOpen() || starts.Earliest.Before(has.End.Latest)) {
+				has = has.EndingAt(innovation.Exactly(starts.Earliest))
+			}
 		}
+		for _, h := range o.held(scheme)[value] {
+			if h.period.Overlaps(has) >= clash {
+				errs = append(errs, innovation.Refusedf(innovation.RuleImportOrganisation, "organisation", "the code %s is that of %s at the same time", clip(value), h.id).
+					Trying("correct the identifiers in the register, or the row"))
+			}
+		}
+		facts = append(facts, innovation.Identifier{Organisation: id, Scheme: scheme, Value: value, Period: has})
 	}
-	facts := []innovation.Fact{
-		innovation.Existence{Organisation: id, Aspect: innovation.Operational, Kind: b.kind, Period: b.period},
-		innovation.Identifier{Organisation: id, Scheme: o.scheme, Value: b.code, Period: has},
-	}
+	code(o.scheme, b.code, innovation.Possibly)
 	if b.name != "" {
-		facts = append(facts, innovation.Name{Organisation: id, Text: b.name, Kind: "official", Period: b.period})
+		named := b.named
+		if named.Start.IsZero() {
+			named = b.period
+		}
+		facts = append(facts, innovation.Name{Organisation: id, Text: b.name, Kind: "official", Period: named})
 	}
 	for _, scheme := range o.more {
-		if code := b.other[scheme]; code != "" {
-			facts = append(facts, innovation.Identifier{Organisation: id, Scheme: scheme, Value: code, Period: b.period})
+		if b.other[scheme] != "" {
+			code(scheme, b.other[scheme], innovation.Yes)
 		}
 	}
-	// All that may be wrong is found before anything is written.
-	var errs []error
 	for _, f := range facts {
 		errs = append(errs, f.Validate())
 	}
-	for _, h := range o.byCode[b.code] {
-		if h.period.Overlaps(has) != innovation.No {
-			errs = append(errs, innovation.Refusedf(innovation.RuleImportOrganisation, "organisation", "the code %s is that of %s at the same time", clip(b.code), h.id).
-				Trying("correct the identifiers in the register, or the row"))
-		}
-	}
-	if err := innovation.Join(errs...); err != nil {
-		return "", err
-	}
+	return id, facts, innovation.Join(errs...)
+}
+
+// write records what founds an organisation.
+func (o *organisations) write(ctx context.Context, t *take, row int, facts []innovation.Fact) error {
 	for _, f := range facts {
 		if err := t.record(ctx, row, f); err != nil {
-			return "", err
+			return err
+		}
+		if i, ok := f.(innovation.Identifier); ok {
+			held := o.held(i.Scheme)
+			held[i.Value] = append(held[i.Value], holder{i.Organisation, i.Period})
 		}
 	}
 	t.report.Organisations++
-	o.byCode[b.code] = append(o.byCode[b.code], holder{id, has})
-	for scheme, code := range b.other {
-		o.noteCode(id, scheme, code)
-	}
-	return id, nil
+	return nil
 }
 
 // oneLine is a text for a name: with single spaces.

@@ -59,11 +59,14 @@ type practices struct {
 	names   map[innovation.OrganisationID]innovation.Recorded[innovation.Name]
 	parts   map[innovation.OrganisationID][]innovation.Recorded[innovation.Relation]
 	added   map[int]bool // rows that changed something
+	refused map[int]bool // rows with a place that is refused
+	lives   map[innovation.OrganisationID][]innovation.Period
+	next    map[innovation.OrganisationID][]innovation.Succession
 }
 
 // takePractices brings a practice-map in.
 func takePractices(ctx context.Context, t *take) error {
-	p := &practices{take: t, edition: t.opts.Edition, added: map[int]bool{}}
+	p := &practices{take: t, edition: t.opts.Edition, added: map[int]bool{}, refused: map[int]bool{}}
 	var columns []string
 	for i := range levels {
 		p.byCode[i] = map[string]*place{}
@@ -73,7 +76,7 @@ func takePractices(ctx context.Context, t *take) error {
 		columns = append(columns, "EXTRACT_DATE")
 	}
 	var err error
-	if p.table, err = t.header(columns...); err != nil {
+	if p.table, err = t.header(ctx, columns...); err != nil {
 		return err
 	}
 	if err := t.each(ctx, p.table, nil, func(r *row) error { p.row(r); return nil }); err != nil {
@@ -95,8 +98,7 @@ func takePractices(ctx context.Context, t *take) error {
 		case err != nil && innovation.Violations(err) == nil:
 			return err
 		case err != nil:
-			p.report.Refused++
-			delete(p.added, at.row)
+			p.refused[at.row] = true
 			for _, e := range innovation.Violations(err) {
 				p.refusal(Note{Row: at.row, Field: levels[at.level].code, Value: at.code, Rule: e.Rule, Detail: e.Detail, Try: e.Try})
 			}
@@ -105,6 +107,10 @@ func takePractices(ctx context.Context, t *take) error {
 	if err := p.absent(ctx); err != nil {
 		return err
 	}
+	for row := range p.refused {
+		delete(p.added, row)
+	}
+	p.report.Refused += len(p.refused)
 	p.report.Added = len(p.added)
 	p.report.Unchanged = p.report.Rows - p.report.Refused - p.report.Added
 	return nil
@@ -206,7 +212,7 @@ func (p *practices) load(ctx context.Context) (err error) {
 			p.names[n.Value.Organisation] = n // the last that was recorded
 		}
 	}
-	for r, err := range each[innovation.Relation](ctx, p.tx, day, store.FactFilter{}) {
+	for r, err := range each[innovation.Relation](ctx, p.tx, anyDay, store.FactFilter{AllDays: true}) {
 		if err != nil {
 			return err
 		}
@@ -214,36 +220,109 @@ func (p *practices) load(ctx context.Context) (err error) {
 			p.parts[r.Value.Organisation] = append(p.parts[r.Value.Organisation], r)
 		}
 	}
+	if p.lives, err = loadLives(ctx, p.tx); err != nil {
+		return err
+	}
+	p.next = map[innovation.OrganisationID][]innovation.Succession{}
+	for s, err := range each[innovation.Succession](ctx, p.tx, anyDay, store.FactFilter{AllDays: true}) {
+		if err != nil {
+			return err
+		}
+		if v := s.Value; v.Successor != "" && (v.Type == innovation.Merge || v.Type == innovation.Rename) {
+			p.next[v.Predecessor] = append(p.next[v.Predecessor], v)
+		}
+	}
 	return nil
 }
 
+// change is a fact that the list adds, or that it puts in the place of another,
+// or, without a fact, the end of another.
+type change struct {
+	old  innovation.FactID // 0 for none
+	was  innovation.Period
+	next innovation.Fact
+	from innovation.Bound // when old ends
+}
+
 // organisation finds or founds an organisation of the list, and brings its name
-// and what it is part of into line with it.
+// and what it is part of into line with it. When something of that is refused,
+// nothing of it is written.
 func (p *practices) organisation(ctx context.Context, at *place) error {
 	l := levels[at.level]
-	started := innovation.NotLaterThan(p.edition)
+	var founding []innovation.Fact
 	id, known := p.orgs.on(at.code, p.edition)
 	if !known {
-		b := body{code: at.code, name: at.name, kind: l.kind, period: innovation.FromBound(started)}
+		b := body{code: at.code, name: at.name, kind: l.kind, period: innovation.FromBound(innovation.NotLaterThan(p.edition))}
 		if at.ons != "" {
 			b.other = map[string]string{"ons": at.ons}
 		}
 		var err error
-		if id, err = p.orgs.found(ctx, p.take, at.row, b); err != nil {
+		if id, founding, err = p.orgs.founding(ctx, p.take, b); err != nil {
+			return err
+		}
+	} else {
+		at.id = id // it is there, whatever becomes of the rest
+	}
+	var changes []change
+	name, ok := p.names[id]
+	if known && l.renamed && ok && settled(name.Value.Period, p.edition) && !strings.EqualFold(oneLine(name.Value.Text), at.name) && at.name != "" {
+		next := name.Value
+		from := p.since(name.Value.Period)
+		next.Text, next.Period = at.name, innovation.FromBound(from)
+		changes = append(changes, change{name.ID, name.Value.Period, next, from})
+	}
+	changes = append(changes, p.partOf(id, at)...)
+	var errs []error
+	for _, c := range changes {
+		if c.next != nil {
+			errs = append(errs, c.next.Validate())
+		}
+		if c.old != 0 {
+			errs = append(errs, c.was.EndingAt(c.from).Validate())
+		}
+	}
+	if err := innovation.Join(errs...); err != nil {
+		return err
+	}
+	if founding != nil {
+		if err := p.orgs.write(ctx, p.take, at.row, founding); err != nil {
 			return err
 		}
 		p.added[at.row] = true
 	}
 	at.id = id
-	if name, ok := p.names[id]; known && l.renamed && ok && !strings.EqualFold(oneLine(name.Value.Text), at.name) && at.name != "" {
-		next := name.Value
-		next.Text, next.Period = at.name, innovation.FromBound(p.since(name.Value.Period))
-		if err := p.revise(ctx, at, name.ID, next); err != nil {
+	for _, c := range changes {
+		if err := p.change(ctx, at.row, c); err != nil {
 			return err
 		}
 	}
-	return p.partOf(ctx, at, started)
+	return nil
 }
+
+func (p *practices) change(ctx context.Context, row int, c change) (err error) {
+	if err := p.needSource(ctx); err != nil {
+		return err
+	}
+	switch {
+	case c.old == 0:
+		_, err = p.tx.Record(ctx, c.next, p.cite(row))
+	case c.next == nil:
+		err = p.tx.End(ctx, c.old, innovation.Day{Bound: c.from}, p.cite(row))
+	default:
+		_, err = p.tx.Revise(ctx, c.old, c.next, p.cite(row))
+	}
+	if err != nil {
+		return err
+	}
+	if c.old != 0 {
+		p.report.Revised++
+	}
+	p.added[row] = true
+	return nil
+}
+
+// settled reports whether a period has begun by a day.
+func settled(p innovation.Period, day innovation.Date) bool { return !p.Start.Latest.After(day) }
 
 // since is when something came to be that was otherwise at the start of a
 // period and is so at the edition: some day between.
@@ -255,31 +334,66 @@ func (p *practices) since(was innovation.Period) innovation.Bound {
 	return innovation.Bound{Earliest: first, Latest: p.edition}
 }
 
-func (p *practices) revise(ctx context.Context, at *place, id innovation.FactID, next innovation.Fact) error {
-	if err := p.needSource(ctx); err != nil {
-		return err
+// moved narrows when a part went from one whole to another: to the day on which
+// the one became the other, and else to when the one had not closed and the
+// other had opened. Either may be empty.
+func (p *practices) moved(b innovation.Bound, from, to innovation.OrganisationID) innovation.Bound {
+	for _, s := range p.next[from] {
+		if day := s.Day.Bound; (to == "" || s.Successor == to) && !day.Earliest.Before(b.Earliest) && !day.Latest.After(b.Latest) {
+			return innovation.Bound{Earliest: day.Earliest, Latest: day.Latest}
+		}
 	}
-	if _, err := p.tx.Revise(ctx, id, next, p.cite(at.row)); err != nil {
-		return err
+	opened, closed := b.Latest, b.Earliest
+	for _, life := range p.lives[to] {
+		if h := life.Hull(); h.Start.Before(opened) {
+			opened = h.Start
+		}
 	}
-	p.report.Revised++
-	p.added[at.row] = true
-	return nil
+	for _, life := range p.lives[from] {
+		if h := life.Hull(); h.End.After(closed) {
+			closed = h.End
+		}
+	}
+	narrow := b
+	if len(p.lives[to]) > 0 && opened.After(narrow.Earliest) {
+		narrow.Earliest = opened
+	}
+	if len(p.lives[from]) > 0 && closed.Before(narrow.Latest) {
+		narrow.Latest = closed
+	}
+	if narrow.Earliest.After(narrow.Latest) {
+		return b
+	}
+	return narrow
 }
 
-// partOf brings what an organisation is part of into line with the list.
-func (p *practices) partOf(ctx context.Context, at *place, started innovation.Bound) error {
+// partOf is how what an organisation is part of is brought into line with the
+// list. What may begin after the list is left alone: a later list says it.
+func (p *practices) partOf(id innovation.OrganisationID, at *place) (out []change) {
 	parents := at.parents
 	if at.level == practiceLevel && len(parents) > 1 && len(parents[0].parents) == 1 {
 		parents = parents[:1] // its network tells its group
 	}
-	held := slices.Clone(p.parts[at.id])
+	var held, said, later []innovation.Recorded[innovation.Relation]
+	for _, r := range p.parts[id] {
+		switch holds := r.Value.Period.Holds(p.edition) != innovation.No; {
+		case !settled(r.Value.Period, p.edition):
+			later = append(later, r)
+			if holds {
+				said = append(said, r)
+			}
+		case holds:
+			held = append(held, r)
+		}
+	}
+	complete := true
 	var missing []innovation.Relation
 	for _, whole := range parents {
 		if whole.id == "" {
-			continue // it is refused
+			complete = false // it is refused
+			continue
 		}
-		want := innovation.Relation{Organisation: at.id, Type: innovation.PartOf, Target: whole.id}
+		want := innovation.Relation{Organisation: id, Type: innovation.PartOf, Target: whole.id}
 		if at.level == networkLevel && len(parents) > 1 {
 			total := 0
 			for _, n := range at.practice {
@@ -287,45 +401,75 @@ func (p *practices) partOf(ctx context.Context, at *place, started innovation.Bo
 			}
 			want.Weight, want.Note = int64(at.practice[whole])*1_000_000/int64(total), "share of its practices"
 		}
-		i := slices.IndexFunc(held, func(r innovation.Recorded[innovation.Relation]) bool { return r.Value.Target == whole.id })
+		same := func(r innovation.Recorded[innovation.Relation]) bool { return r.Value.Target == whole.id }
+		i := slices.IndexFunc(held, same)
 		switch {
+		case i < 0 && slices.ContainsFunc(said, same):
+			continue
 		case i < 0:
 			missing = append(missing, want)
 			continue
 		case held[i].Value.Weight != want.Weight:
-			want.Period = innovation.FromBound(p.since(held[i].Value.Period))
-			if err := p.revise(ctx, at, held[i].ID, want); err != nil {
-				return err
-			}
+			from := p.since(held[i].Value.Period)
+			want.Period = innovation.FromBound(from)
+			out = append(out, change{held[i].ID, held[i].Value.Period, want, from})
 		}
 		held = slices.Delete(held, i, i+1)
 	}
 	// Of what is left, only what a list says at this level is replaced: a practice
 	// may be part of another body by another source.
-	held = slices.DeleteFunc(held, func(r innovation.Recorded[innovation.Relation]) bool { return !p.listed(at, r.Value.Target) })
+	byOther := func(r innovation.Recorded[innovation.Relation]) bool { return !p.listed(at, r.Value.Target) }
+	held, later = slices.DeleteFunc(held, byOther), slices.DeleteFunc(later, byOther)
 	for _, want := range missing {
 		if len(held) > 0 { // it moved
-			want.Period = innovation.FromBound(p.since(held[0].Value.Period))
-			if err := p.revise(ctx, at, held[0].ID, want); err != nil {
-				return err
-			}
-			held = held[1:]
+			i := max(0, slices.IndexFunc(held, func(r innovation.Recorded[innovation.Relation]) bool {
+				return slices.ContainsFunc(p.next[r.Value.Target], func(s innovation.Succession) bool { return s.Successor == want.Target })
+			}))
+			from := p.moved(p.since(held[i].Value.Period), held[i].Value.Target, want.Target)
+			want.Period = p.until(from, later)
+			out = append(out, change{held[i].ID, held[i].Value.Period, want, from})
+			held = slices.Delete(held, i, i+1)
 			continue
 		}
-		want.Period = innovation.FromBound(started)
-		if err := p.take.record(ctx, at.row, want); err != nil {
-			return err
-		}
-		p.added[at.row] = true
+		want.Period = p.until(p.moved(p.begins(id, at, want.Target), "", want.Target), later)
+		out = append(out, change{next: want})
+	}
+	if !complete {
+		return out
 	}
 	for _, r := range held { // it left
-		if err := p.tx.End(ctx, r.ID, innovation.Day{Bound: p.since(r.Value.Period)}, p.cite(at.row)); err != nil {
-			return err
-		}
-		p.report.Revised++
-		p.added[at.row] = true
+		out = append(out, change{old: r.ID, was: r.Value.Period, from: p.moved(p.since(r.Value.Period), r.Value.Target, "")})
 	}
-	return nil
+	return out
+}
+
+// begins is when a relation began that the list has and no earlier one: after
+// the day of an earlier list, when that says otherwise.
+func (p *practices) begins(id innovation.OrganisationID, at *place, whole innovation.OrganisationID) innovation.Bound {
+	var last innovation.Date
+	for _, r := range p.parts[id] {
+		if day := r.Value.Period.Start.Latest; day.Before(p.edition) && p.listed(at, r.Value.Target) && (last.IsZero() || day.After(last)) {
+			last = day
+		}
+	}
+	if last.IsZero() || slices.ContainsFunc(p.parts[id], func(r innovation.Recorded[innovation.Relation]) bool {
+		return r.Value.Target == whole && r.Value.Period.Holds(last) != innovation.No
+	}) {
+		return innovation.NotLaterThan(p.edition)
+	}
+	return innovation.Bound{Earliest: last.AddDays(1), Latest: p.edition}
+}
+
+// until is the period of a relation that the list shows, which ends before what
+// a later list says in its place.
+func (p *practices) until(from innovation.Bound, later []innovation.Recorded[innovation.Relation]) innovation.Period {
+	period := innovation.FromBound(from)
+	for _, r := range later {
+		if starts := r.Value.Period.Start.Latest; period.IsOpen() || starts.Before(period.End.Latest) {
+			period.End = innovation.Bound{Earliest: p.edition.AddDays(1), Latest: starts}
+		}
+	}
+	return period
 }
 
 // listed reports whether a whole is one that this kind of list gives: its key
@@ -352,7 +496,7 @@ func (p *practices) absent(ctx context.Context) error {
 			return err
 		}
 		isPart := func(r innovation.Recorded[innovation.Relation]) bool {
-			return wholes[r.Value.Target] || p.listed(nil, r.Value.Target)
+			return r.Value.Period.Holds(p.edition) != innovation.No && (wholes[r.Value.Target] || p.listed(nil, r.Value.Target))
 		}
 		if id := e.Value.Organisation; e.Value.Kind == levels[practiceLevel].kind && !listed[id] && slices.ContainsFunc(p.parts[id], isPart) {
 			left++

@@ -45,8 +45,8 @@ func TestLibrePublished(t *testing.T) {
 	o := libre()
 	o.Found = true
 	got := importTwice(t, s, uptake.Month, f, o)
-	// One group stopped prescribing; two began in the last month, which no later one confirms, and one used it in one month only.
-	if diff := cmp.Diff(uptake.Report{Rows: 11_460, Added: 11_460, Organisations: 191, Events: 379, Quiet: 1}, counts(got)); diff != "" {
+	// 191 groups began, and every later month of use confirms it; one group stopped prescribing.
+	if diff := cmp.Diff(uptake.Report{Rows: 11_460, Added: 11_460, Organisations: 191, Events: 2_883, Quiet: 1}, counts(got)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	if diff := cmp.Diff(libreFirst, firstMonths(t, s)); diff != "" {
@@ -157,6 +157,12 @@ func TestPracticesPublished(t *testing.T) {
 	}
 	if len(later.Remarks) != 1 || !strings.HasPrefix(later.Remarks[0].Detail, "188 practices") {
 		t.Errorf("%+v", later.Remarks)
+	}
+	if _, err := first.Seek(0, io.SeekStart); err != nil {
+		t.Fatal(err)
+	}
+	if again, err := uptake.Import(background, s, act, uptake.PracticeMap, first, options()); err != nil || again.Act != 0 {
+		t.Errorf("the first list after the second: %v %+v", err, counts(again))
 	}
 	verified(t, s)
 }

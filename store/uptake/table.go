@@ -21,8 +21,8 @@ type table struct {
 
 // header reads the header and refuses a file without the columns needed, all
 // that are missing at once.
-func (t *take) header(need ...string) (*table, error) {
-	all, err := t.in.all()
+func (t *take) header(ctx context.Context, need ...string) (*table, error) {
+	all, err := t.in.all(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -46,11 +46,16 @@ type Options struct {
 	// Kind is the kind of the organisations that are founded from monthly uptake
 	// or an ods-list (scheme organisation-kind); ccg when empty.
 	Kind string
-	// Edition is the day of a practice-map; when zero, that of its column
-	// EXTRACT_DATE.
+	// Edition is the day of a practice-map or an ods-list. When zero, that of a
+	// practice-map is the day in its column EXTRACT_DATE, and that of an ods-list
+	// the day on which its source was published, or on which it is brought in.
 	Edition innovation.Date
 
 	Month MonthOptions // of monthly uptake
+
+	// MaxText is the greatest size of the file, once it is decompressed, in bytes;
+	// 16 GiB when 0.
+	MaxText int64
 
 	// Progress, which may be nil, is called now and then. It may start again: an
 	// act may be tried more than once.
@@ -102,6 +107,7 @@ type Note struct {
 var (
 	errDryRun  = errors.New("dry run")
 	errRefused = errors.New("rows were refused")
+	errNothing = errors.New("nothing changed but the source")
 )
 
 // Import brings a file in as one act: all of it, or, when a row is refused,
@@ -123,7 +129,7 @@ func Import(ctx context.Context, s *store.Store, act innovation.Act, format Form
 	if err != nil {
 		return report, err
 	}
-	in, err := open(r)
+	in, err := open(ctx, r, opts.MaxText)
 	if err != nil {
 		return report, err
 	}
@@ -140,15 +146,20 @@ func Import(ctx context.Context, s *store.Store, act innovation.Act, format Form
 		if err := run(ctx, t); err != nil {
 			return err
 		}
+		if t.report.Rows == 0 {
+			t.remark(0, 0, "", "", "the file has no rows, or only its header")
+		}
 		switch {
 		case t.report.Refused > 0 && !opts.Partial:
 			return errRefused
 		case opts.DryRun:
 			return errDryRun
+		case t.report.Added+t.report.Events+t.report.Organisations+t.report.Revised == 0:
+			return errNothing
 		}
 		return nil
 	})
-	if err != nil && !errors.Is(err, errRefused) && !errors.Is(err, errDryRun) {
+	if err != nil && !errors.Is(err, errRefused) && !errors.Is(err, errDryRun) && !errors.Is(err, errNothing) {
 		return report, err
 	}
 	report = t.report
@@ -250,7 +261,7 @@ func (t *take) record(ctx context.Context, row int, fact innovation.Fact) error 
 // number are given to do, which refuses a row by an error of the register or by
 // notes. progress follows it.
 func (t *take) each(ctx context.Context, tbl *table, numbers []string, do func(r *row) error) error {
-	rows, err := t.in.rows()
+	rows, err := t.in.rows(ctx)
 	if err != nil {
 		return err
 	}
@@ -283,7 +294,11 @@ func (t *take) each(ctx context.Context, tbl *table, numbers []string, do func(r
 
 func (t *take) progress() {
 	if t.opts.Progress != nil {
-		t.opts.Progress(Progress{Rows: t.report.Rows, OfRows: max(t.in.lines-1, t.report.Rows), Bytes: t.in.at(), OfBytes: t.in.size})
+		lines := t.in.lines
+		if t.in.header {
+			lines--
+		}
+		t.opts.Progress(Progress{Rows: t.report.Rows, OfRows: max(lines, t.report.Rows), Bytes: t.in.at(), OfBytes: t.in.size})
 	}
 }
 
