@@ -350,18 +350,11 @@ func (r reader) Innovations(ctx context.Context, v innovation.View, f Innovation
 			x := m.holding("x").and("x.innovation = o.id AND x.subject = ?", id)
 			q = q.Where("EXISTS (SELECT 1 FROM reg_programme_innovation x "+x.String()+")", x.args...)
 		}
-		text, args, err := q.ToSql()
+		ids, keys, next, err := page.keys(ctx, s, q)
 		if err != nil {
 			return err
 		}
-		ids, keys, err := idsAndKeys(ctx, s, text, args...)
-		if err != nil {
-			return err
-		}
-		if len(ids) > page.limit {
-			ids, keys = ids[:page.limit], keys[:page.limit]
-			out.Next = page.token(keys[len(keys)-1])
-		}
+		out.Next = next
 		out.Recipe = m.recipe()
 		out.Innovations, err = innovationSummaries(ctx, s, m, ids, keys)
 		return err

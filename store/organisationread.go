@@ -217,18 +217,11 @@ func (r reader) Organisations(ctx context.Context, v innovation.View, f Organisa
 			}
 			q = q.Where("EXISTS (SELECT 1 FROM reg_relation x "+x.String()+")", x.args...)
 		}
-		text, args, err := q.ToSql()
+		ids, keys, next, err := page.keys(ctx, s, q)
 		if err != nil {
 			return err
 		}
-		ids, keys, err := idsAndKeys(ctx, s, text, args...)
-		if err != nil {
-			return err
-		}
-		if len(ids) > page.limit {
-			ids, keys = ids[:page.limit], keys[:page.limit]
-			out.Next = page.token(keys[len(keys)-1])
-		}
+		out.Next = next
 		out.Recipe = m.recipe()
 		out.Organisations, err = summaries(ctx, s, m, ids, keys)
 		return err

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/Masterminds/squirrel"
 	"github.com/innovationregistry/registry/innovation"
 )
 
@@ -90,4 +91,19 @@ func (p page) token(key string) string {
 		panic(err) // strings and numbers
 	}
 	return base64.RawURLEncoding.EncodeToString(raw)
+}
+
+// keys runs the query of a page, which asks for the ids and keys of one more
+// than it has, and gives those of the page with the token of the next.
+func (p page) keys(ctx context.Context, s *session, q squirrel.SelectBuilder) (ids []int64, keys []string, next string, err error) {
+	text, args, err := q.ToSql()
+	if err != nil {
+		return nil, nil, "", err
+	}
+	ids, keys, err = idsAndKeys(ctx, s, text, args...)
+	if len(ids) > p.limit {
+		ids, keys = ids[:p.limit], keys[:p.limit]
+		next = p.token(keys[len(keys)-1])
+	}
+	return ids, keys, next, err
 }

@@ -167,20 +167,7 @@ func (q *QuietStops) look(a *adopters, id innovation.OrganisationID, read map[in
 // bareAdopters reads how organisations came and went, and no innovation.
 func bareAdopters(ctx context.Context, s *session, m moment) (*adopters, error) {
 	a := &adopters{session: s, m: m, events: map[innovation.OrganisationID][]innovation.Adoption{}, bodies: map[innovation.OrganisationID]*adopter{}}
-	bare := m
-	bare.bare = true
-	edges, err := selectFacts(ctx, s, bare, successions, m.known("f"), "ORDER BY f.fact")
-	if err != nil {
-		return nil, err
-	}
-	plain := make([]innovation.Succession, len(edges))
-	for i, e := range edges {
-		plain[i] = e.Value
-	}
-	a.lineage = innovation.LineageOf(plain).WithLives(func(id innovation.OrganisationID, on innovation.Date) innovation.Answer {
-		return a.bodies[id].holds(on)
-	})
-	return a, a.readBodies(ctx)
+	return a, a.readLineage(ctx)
 }
 
 // Stops is where innovations stopped, and why.
