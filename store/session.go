@@ -70,6 +70,9 @@ func (s *session) close() error {
 
 // exec runs a statement and returns how many rows it changed.
 func (s *session) exec(ctx context.Context, text string, args ...any) (int64, error) {
+	if err := ctx.Err(); err != nil { // not every driver looks before it sends
+		return 0, err
+	}
 	var res sql.Result
 	var err error
 	if s.stmts == nil {
@@ -98,6 +101,9 @@ func (s *session) run(ctx context.Context, text string) error {
 
 // query runs a query. The caller closes the rows.
 func (s *session) query(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	if s.stmts == nil {
 		rows, err := s.conn.QueryContext(ctx, s.dialect.rebind(text), args...)
 		return rows, explainIn(ctx, err)
