@@ -578,7 +578,7 @@ func libreRows(t testing.TB) [][]string {
 	t.Helper()
 	f, err := os.Open("../../shared/data/uptake_nhs/libre_ccg_month.csv.gz")
 	if err != nil {
-		t.Skipf("the published file is missing: put libre/libre_latestmonth.csv of ebmdatalab/jupyter-notebooks, gzipped, there (%v)", err)
+		t.Skipf("the published file is missing: put libre/libre_latestmonth.csv of ebmdatalab/jupyter-notebooks, gzipped, at ../shared/data/uptake_nhs/libre_ccg_month.csv.gz beside the repository (%v)", err)
 	}
 	defer f.Close()
 	plain, err := gzip.NewReader(f)

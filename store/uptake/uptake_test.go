@@ -96,7 +96,7 @@ func published(t testing.TB, name string) *os.File {
 	t.Helper()
 	f, err := os.Open(filepath.Join("..", "..", "..", "shared", "data", filepath.FromSlash(name)))
 	if errors.Is(err, fs.ErrNotExist) {
-		t.Skipf("the published file %s is not here: put it into ../shared/data, beside the repository", name)
+		t.Skipf("the published file %s is not here: get it from its publisher, whom testdata/README.md names, and put it into ../shared/data beside the repository", name)
 	}
 	if err != nil {
 		t.Fatal(err)
