@@ -82,5 +82,5 @@ func Rules() []RuleInfo {
 		{RuleLicenceOverlap, "A holder has one licence of a round in force on any day", EffectRefusal, "licences"},
 		{RuleHolderSeveral, "A holder has one current licence", EffectFinding, "licences"},
 		{RuleGradeContradiction, "A licence is not decided to be full while a condition is open", EffectFinding, "licences"},
-	}, slices.Concat(moneyRules(), adoptionRules(), spreadRules(), keepingRules())...)
+	}, slices.Concat(moneyRules(), adoptionRules(), spreadRules(), keepingRules(), exchangeRules())...)
 }

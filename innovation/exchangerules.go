@@ -1,0 +1,25 @@
+package innovation
+
+// Rules of copies of a register and of files that hold all of it.
+const (
+	RuleBackupAltered   RuleID = "backup-altered"
+	RuleRestoreNewer    RuleID = "restore-loses-acts"
+	RuleRegisterInUse   RuleID = "register-in-use"
+	RuleRegisterExists  RuleID = "register-exists"
+	RuleActLogDamaged   RuleID = "act-log-damaged"
+	RuleActLogDiverged  RuleID = "act-log-diverged"
+	RuleRegisterUnequal RuleID = "register-unequal"
+)
+
+// exchangeRules describes them.
+func exchangeRules() []RuleInfo {
+	return []RuleInfo{
+		{RuleBackupAltered, "A backup has the digest that was written beside it", EffectRefusal, "keeping"},
+		{RuleRestoreNewer, "A restore takes back no act, unless it is told to", EffectRefusal, "keeping"},
+		{RuleRegisterInUse, "A register that is replaced is not in use", EffectRefusal, "keeping"},
+		{RuleRegisterExists, "A copy is made where there is no register yet", EffectRefusal, "keeping"},
+		{RuleActLogDamaged, "An act log is whole, and its digests follow from its lines", EffectRefusal, "files"},
+		{RuleActLogDiverged, "An act log is replayed into a register with the same history so far", EffectRefusal, "files"},
+		{RuleRegisterUnequal, "A register that is brought back has the digest that it was given out with", EffectRefusal, "files"},
+	}
+}
