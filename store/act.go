@@ -60,17 +60,47 @@ func (s *Store) Update(ctx context.Context, act innovation.Act, fn func(ctx cont
 }
 
 func (s *Store) update(ctx context.Context, act innovation.Act, fn func(ctx context.Context, tx *Tx) error) (receipt innovation.Receipt, err error) {
+	err = s.writing(ctx, func(w *session, head head) (after func(), err error) {
+		if act.IdempotencyKey != "" {
+			first, found, err := s.replay(ctx, w, act)
+			if err != nil || found {
+				receipt = first
+				return nil, err
+			}
+		}
+		tx := s.newTx(w, act, head)
+		tx.at = s.now()
+		if last := time.UnixMicro(head.at).UTC(); head.act > 0 && !tx.at.After(last) {
+			tx.at = last.Add(time.Microsecond)
+		}
+		if err := tx.call(context.WithValue(ctx, updateKey{s}, true), fn); err != nil || tx.change == head.change {
+			return nil, err
+		}
+		if receipt, err = tx.finish(ctx); err != nil {
+			return nil, err
+		}
+		return func() { s.erase(ctx, w, tx.erased) }, nil
+	})
+	if err != nil && !receipt.Replayed {
+		receipt = innovation.Receipt{}
+	}
+	return receipt, err
+}
+
+// writing runs do in a transaction of the one that writes, from where the chain
+// stands. It commits when do gives what is to be done after the commit.
+func (s *Store) writing(ctx context.Context, do func(w *session, head head) (after func(), err error)) (err error) {
 	if s.turn != nil { // SQLite's own queue is neither fair nor does it heed the context
 		select {
 		case s.turn <- struct{}{}:
 			defer func() { <-s.turn }()
 		case <-ctx.Done():
-			return receipt, ctx.Err()
+			return ctx.Err()
 		}
 	}
 	w, err := s.writers.begin(ctx, s.dialect.beginSQL)
 	if err != nil {
-		return receipt, err
+		return err
 	}
 	defer func() { s.writers.release(w, err) }()
 	open := true
@@ -81,47 +111,43 @@ func (s *Store) update(ctx context.Context, act innovation.Act, fn func(ctx cont
 	}()
 	if s.dialect.lockSQL != "" {
 		if err := w.run(ctx, s.dialect.lockSQL); err != nil {
-			return receipt, err
+			return err
 		}
 	}
 	head, err := readHead(ctx, w)
 	if err != nil {
-		return receipt, err
+		return err
 	}
-	if act.IdempotencyKey != "" {
-		if first, found, err := s.replay(ctx, w, act); err != nil || found {
-			return first, err
-		}
-	}
-	tx := &Tx{store: s, session: w, act: act, head: head, change: head.change,
-		at: s.now(), digest: sha256.New(), touched: map[int64]bool{}, ids: map[innovation.Entity]int64{}}
-	if last := time.UnixMicro(head.at).UTC(); head.act > 0 && !tx.at.After(last) {
-		tx.at = last.Add(time.Microsecond)
-	}
-	tx.reader = reader{tx}
-	if err := tx.call(context.WithValue(ctx, updateKey{s}, true), fn); err != nil {
-		return receipt, err
-	}
-	if tx.change == head.change {
-		return innovation.Receipt{}, nil
-	}
-	if receipt, err = tx.finish(ctx); err != nil {
-		return innovation.Receipt{}, err
+	after, err := do(w, head)
+	if err != nil || after == nil {
+		return err
 	}
 	if err := ctx.Err(); err != nil {
-		return innovation.Receipt{}, err
+		return err
 	}
 	open = false
 	if err := s.commit(ctx, w); err != nil {
 		w.run(context.WithoutCancel(ctx), "ROLLBACK")
-		return innovation.Receipt{}, err
+		return err
 	}
-	if tx.erased && s.ownFile {
-		// Empties the log, where the name stands still. A reader may be in the
-		// way: the next checkpoint does it then.
+	after()
+	return nil
+}
+
+// newTx is an act to be made after head.
+func (s *Store) newTx(w *session, act innovation.Act, head head) *Tx {
+	tx := &Tx{store: s, session: w, act: act, head: head, change: head.change,
+		digest: sha256.New(), touched: map[int64]bool{}, ids: map[innovation.Entity]int64{}}
+	tx.reader = reader{tx}
+	return tx
+}
+
+// erase empties the log, where the name that an act erased stands still. A
+// reader may be in the way: the next checkpoint does it then.
+func (s *Store) erase(ctx context.Context, w *session, erased bool) {
+	if erased && s.ownFile {
 		w.run(context.WithoutCancel(ctx), "PRAGMA wal_checkpoint(TRUNCATE)")
 	}
-	return receipt, nil
 }
 
 // commit confirms the act, or says that nobody knows whether it was.
@@ -159,9 +185,10 @@ type Tx struct {
 	ids      map[innovation.Entity]int64 // entities found so far
 	made     []innovation.Entity
 	recorded []innovation.FactID
-	erased   bool  // a name was erased
-	bulk     bool  // many events are being recorded
-	broken   error // a fault after which nothing can be done
+	erased   bool         // a name was erased
+	bulk     bool         // many events are being recorded
+	months   *laterMonths // monthly counts to be kept at the end of a replay; nil to keep them at once
+	broken   error        // a fault after which nothing can be done
 	done     bool
 }
 

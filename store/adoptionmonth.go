@@ -133,6 +133,12 @@ func (tx *Tx) keepingMonths(ctx context.Context, f innovation.Adoption, write fu
 	if err != nil {
 		return err
 	}
+	if tx.months != nil {
+		if err := tx.months.note(ctx, tx, id, body); err != nil {
+			return err
+		}
+		return write()
+	}
 	before, err := pairEvents(ctx, tx.session, id, body, nil)
 	if err != nil {
 		return err

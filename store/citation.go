@@ -28,23 +28,27 @@ func (tx *Tx) Uncite(ctx context.Context, id innovation.FactID, source innovatio
 		if err != nil {
 			return err
 		}
-		cited, err := tx.resolveCitations(ctx, "sources", []innovation.Citation{source})
-		if err != nil {
-			return err
-		}
-		n, err := tx.session.exec(ctx, "UPDATE reg_citation SET removed = ? WHERE fact = ? AND source = ? AND locator = ? AND removed = "+inForce,
-			tx.change+1, int64(id), cited[0], source.Locator)
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			return &innovation.Error{Kind: innovation.NotFound, Rule: innovation.RuleCitationNotFound, Field: "source",
-				Detail: fmt.Sprintf("fact %d does not cite %s at %q", id, source.Source, source.Locator), Try: "give the locator as it is recorded"}
-		}
-		tx.pending.change(signRemove, codeCitation, id, citationFields(source))
-		tx.next()
-		return tx.touch(ctx, old.Value.Subject())
+		return tx.removeCitation(ctx, old.Value.Subject(), id, source)
 	})
+}
+
+func (tx *Tx) removeCitation(ctx context.Context, subject innovation.Entity, id innovation.FactID, source innovation.Citation) error {
+	cited, err := tx.resolveCitations(ctx, "sources", []innovation.Citation{source})
+	if err != nil {
+		return err
+	}
+	n, err := tx.session.exec(ctx, "UPDATE reg_citation SET removed = ? WHERE fact = ? AND source = ? AND locator = ? AND removed = "+inForce,
+		tx.change+1, int64(id), cited[0], source.Locator)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return &innovation.Error{Kind: innovation.NotFound, Rule: innovation.RuleCitationNotFound, Field: "source",
+			Detail: fmt.Sprintf("fact %d does not cite %s at %q", id, source.Source, source.Locator), Try: "give the locator as it is recorded"}
+	}
+	tx.pending.change(signRemove, codeCitation, id, citationFields(source))
+	tx.next()
+	return tx.touch(ctx, subject)
 }
 
 // citing lists the facts in force that cite a source.

@@ -29,7 +29,8 @@ type column struct {
 	verify func() error       // whether a derived column still follows from its field
 	period *innovation.Period // when the column is the valid period
 
-	prepare func(random func(n int) ([]byte, error)) error // before a new fact is stored
+	prepare   func(random func(n int) ([]byte, error)) error // before a new fact is stored
+	committed func(commitment, salt []byte) error            // before one is stored again as it was; no salt for what was erased
 }
 
 // reference is an entity that a fact names.

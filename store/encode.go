@@ -1,6 +1,7 @@
 package store
 
 import (
+	"crypto/sha256"
 	"encoding/binary"
 
 	"github.com/innovationregistry/registry/innovation"
@@ -31,6 +32,12 @@ const (
 	codeEntity   = 1
 	codeCitation = 2
 )
+
+// genesis is the digest of the chain before the first act.
+func genesis() []byte {
+	sum := sha256.Sum256([]byte("innovationregistry\n"))
+	return sum[:]
+}
 
 // encoder appends the canonical form of changes.
 type encoder struct{ buf []byte }

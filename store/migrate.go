@@ -141,8 +141,7 @@ func (s *Store) initialise(ctx context.Context, w *session) error {
 			return err
 		}
 	}
-	genesis := sha256.Sum256([]byte("innovationregistry\n"))
-	_, err = w.exec(ctx, "INSERT INTO reg_head (id, act, change, at, digest) VALUES (1, 0, 0, 0, ?)", genesis[:])
+	_, err = w.exec(ctx, "INSERT INTO reg_head (id, act, change, at, digest) VALUES (1, 0, 0, 0, ?)", genesis())
 	return err
 }
 
@@ -191,7 +190,8 @@ func (s *Store) schemaOf(ctx context.Context, w *session) (int, error) {
 			return 0, unsuitable(innovation.RuleSchemaAltered, "the schema was not made by the migration "+step.name, "restore a backup")
 		}
 	}
-	s.id = meta["register"]
+	id := meta["register"]
+	s.id.Store(&id)
 	return version, nil
 }
 

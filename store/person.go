@@ -31,7 +31,19 @@ func personalName(tag uint64, name *string) *column {
 			return err
 		},
 		store: func(func(innovation.Entity) (int64, error)) ([]any, error) {
+			if salt == nil { // it was erased
+				return []any{commitment, nil, nil}, nil
+			}
 			return []any{commitment, salt, *name}, nil
+		},
+		committed: func(c, s []byte) error {
+			if commitment, salt = c, nil; len(s) > 0 {
+				salt = s
+			}
+			if len(c) != sha256.Size || salt == nil && *name != "" || salt != nil && !bytes.Equal(commit(salt, *name), c) {
+				return innovation.Invalidf(innovation.RuleActLogDamaged, "commitment", "the name of a person does not match its commitment")
+			}
+			return nil
 		},
 		dest: []any{&commitment, &salt, &scanned},
 		load: func() error {

@@ -21,6 +21,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/innovationregistry/registry/innovation"
@@ -51,7 +52,7 @@ type Store struct {
 	reader  // the operations that read
 	dialect *Dialect
 	options Options
-	id      string
+	id      atomic.Pointer[string]
 	ownFile bool          // a SQLite file of the register's own
 	turn    chan struct{} // held by the one that writes, in a host's SQLite pool
 	writers *sessions
@@ -177,7 +178,12 @@ func (s *Store) Close() error {
 }
 
 // ID is the identity of the register, made when it was created.
-func (s *Store) ID() string { return s.id }
+func (s *Store) ID() string {
+	if id := s.id.Load(); id != nil {
+		return *id
+	}
+	return ""
+}
 
 // Engine names the engine that keeps the register: sqlite or postgres.
 func (s *Store) Engine() string { return s.dialect.name }

@@ -38,7 +38,7 @@ const maxProblems = 100
 // progress, which may be nil, is called now and then with how many acts of how
 // many are done.
 func (s *Store) Verify(ctx context.Context, progress func(done, total int64)) (out Verification, err error) {
-	out = Verification{Register: s.id, Engine: s.dialect.name, Schema: SchemaVersion(), Problems: []Problem{}}
+	out = Verification{Register: s.ID(), Engine: s.dialect.name, Schema: SchemaVersion(), Problems: []Problem{}}
 	err = s.read(ctx, func(c *session) error {
 		v := verifier{session: c, out: &out, progress: progress}
 		for _, step := range []func(context.Context) error{v.structure, v.chain, v.versions, v.rules} {
@@ -113,8 +113,7 @@ func (v *verifier) chain(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	digest := sha256.Sum256([]byte("innovationregistry\n"))
-	chained := digest[:]
+	chained := genesis()
 	var act, change, at int64
 	for {
 		acts, err := readActs(ctx, v.session, act, 50)

@@ -232,7 +232,7 @@ func (s *Store) Status(ctx context.Context, v innovation.View) (out Status, err 
 		if err != nil {
 			return err
 		}
-		out = Status{Register: s.id, Engine: s.dialect.name, Schema: SchemaVersion(), Act: innovation.ActNumber(m.act),
+		out = Status{Register: s.ID(), Engine: s.dialect.name, Schema: SchemaVersion(), Act: innovation.ActNumber(m.act),
 			Recipe: m.recipe(), Entities: map[string]int64{}, Facts: map[string]int64{}}
 		rows, err := c.query(ctx, "SELECT kind, count(*) FROM reg_entity WHERE id <= ? GROUP BY kind", m.change)
 		if err != nil {

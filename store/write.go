@@ -138,8 +138,7 @@ func (tx *Tx) Retract(ctx context.Context, id innovation.FactID) error {
 			return err
 		}
 		if t.factType() == innovation.TypePerson {
-			tx.erased = true
-			if _, err := tx.session.exec(ctx, `UPDATE reg_person SET salt = NULL, name = NULL WHERE subject = (SELECT subject FROM reg_person WHERE fact = ? LIMIT 1)`, int64(id)); err != nil {
+			if err := tx.eraseName(ctx, id); err != nil {
 				return err
 			}
 		} else if err := tx.refuseOrphans(ctx, t, old.Value); err != nil {
@@ -147,6 +146,13 @@ func (tx *Tx) Retract(ctx context.Context, id innovation.FactID) error {
 		}
 		return tx.check(ctx, old.Value)
 	})
+}
+
+// eraseName leaves of a person's name, and of all it was before, the digests.
+func (tx *Tx) eraseName(ctx context.Context, id innovation.FactID) error {
+	tx.erased = true
+	_, err := tx.session.exec(ctx, `UPDATE reg_person SET salt = NULL, name = NULL WHERE subject = (SELECT subject FROM reg_person WHERE fact = ? LIMIT 1)`, int64(id))
+	return err
 }
 
 // Expect refuses, as Stale, to go on when the entity has changed since the act

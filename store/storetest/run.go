@@ -20,6 +20,7 @@ func Run(t *testing.T, e Engine) {
 	}{
 		{"Facts", factChecks}, {"Time", timeChecks}, {"Acts", actChecks}, {"Races", raceChecks}, {"Refusals", refusalChecks},
 		{"Use", useChecks}, {"Chain", chainChecks}, {"Lists", listChecks}, {"Feed", feedChecks}, {"Money", moneyChecks}, {"Adoption", adoptionChecks},
+		{"Replay", replayChecks},
 	}
 	excused := 0
 	for _, g := range groups {
