@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sort"
 
 	"github.com/innovationregistry/registry/innovation"
 	stats "github.com/innovationregistry/registry/innovation/spread"
@@ -492,7 +493,7 @@ func (w *fitWork) past(share float64, of string, target float64) bool {
 			days = append(days, w.f.units[i].certain)
 		}
 	}
-	slices.SortFunc(days, innovation.Date.Compare)
+	sort.Slice(days, func(i, j int) bool { return days[i].Before(days[j]) })
 	w.out.Arrival = &SpreadArrival{Share: share, Of: of, Target: target, Status: stats.ArrivalPast, Level: 0.95}
 	if n := int(math.Ceil(target - 1e-9)); n <= len(days) && n > 0 {
 		w.out.Arrival.Day = days[n-1]

@@ -3,6 +3,7 @@ package spread
 import (
 	"math"
 	"slices"
+	"sort"
 
 	"github.com/innovationregistry/registry/innovation"
 )
@@ -67,15 +68,7 @@ func Compare(fits ...Fit) ([]Comparison, error) {
 			BIC:  level + k*math.Log(n),
 		}
 	}
-	slices.SortStableFunc(out, func(a, b Comparison) int {
-		switch {
-		case a.AICc < b.AICc:
-			return -1
-		case a.AICc > b.AICc:
-			return 1
-		}
-		return 0
-	})
+	sort.SliceStable(out, func(i, j int) bool { return out[i].AICc < out[j].AICc })
 	sum := 0.0
 	for i := range out {
 		out[i].Delta = out[i].AICc - out[0].AICc

@@ -1,7 +1,7 @@
 package spread
 
 import (
-	"slices"
+	"sort"
 
 	"github.com/innovationregistry/registry/innovation"
 )
@@ -77,18 +77,12 @@ func Ranks(values []float64, d Direction) ([]Rank, error) {
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		before := values[a] < values[b]
+	sort.SliceStable(order, func(i, j int) bool {
+		a, b := values[order[i]], values[order[j]]
 		if d == HigherBetter {
-			before = values[a] > values[b]
+			return a > b
 		}
-		switch {
-		case values[a] == values[b]:
-			return 0
-		case before:
-			return -1
-		}
-		return 1
+		return a < b
 	})
 	out := make([]Rank, n)
 	for i := 0; i < n; {

@@ -1,8 +1,7 @@
 package spread
 
 import (
-	"cmp"
-	"slices"
+	"sort"
 
 	"github.com/innovationregistry/registry/innovation"
 )
@@ -54,6 +53,6 @@ func SaturationBy(groups []string, times []int, at int) ([]GroupSaturation, erro
 	for i := range out {
 		out[i].Share = float64(out[i].Adopted) / float64(out[i].Size)
 	}
-	slices.SortFunc(out, func(a, b GroupSaturation) int { return cmp.Compare(a.Group, b.Group) })
+	sort.Slice(out, func(i, j int) bool { return out[i].Group < out[j].Group })
 	return out, nil
 }

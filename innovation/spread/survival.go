@@ -3,6 +3,7 @@ package spread
 import (
 	"math"
 	"slices"
+	"sort"
 
 	"github.com/innovationregistry/registry/innovation"
 )
@@ -141,15 +142,7 @@ func productLimit(subjects []Subject) ([]SurvivalStep, error) {
 		return nil, err
 	}
 	slices.Sort(enters)
-	slices.SortFunc(exits, func(a, b Subject) int {
-		switch {
-		case a.Exit < b.Exit:
-			return -1
-		case a.Exit > b.Exit:
-			return 1
-		}
-		return 0
-	})
+	sort.Slice(exits, func(i, j int) bool { return exits[i].Exit < exits[j].Exit })
 	var steps []SurvivalStep
 	share, entered, left, last := 1.0, 0, 0, 0.0
 	for left < len(exits) {

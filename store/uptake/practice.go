@@ -1,9 +1,9 @@
 package uptake
 
 import (
-	"cmp"
 	"context"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -89,7 +89,7 @@ func takePractices(ctx context.Context, t *take) error {
 		return err
 	}
 	// The whole before its parts: a part names it.
-	slices.SortStableFunc(p.order, func(a, b *place) int { return cmp.Compare(b.level, a.level) })
+	sort.SliceStable(p.order, func(i, j int) bool { return p.order[i].level > p.order[j].level })
 	for _, at := range p.order {
 		if err := ctx.Err(); err != nil {
 			return err
