@@ -1,19 +1,27 @@
 package store
 
 import (
+	"compress/gzip"
 	"context"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"io/fs"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/innovationregistry/registry/innovation"
 )
 
-//go:embed migrations
+//go:generate go test -run TestMigrationsArePacked -update-migrations .
+
+// migrationFiles are the files of migrations/, packed: as text they would make
+// every program longer by 130 KB.
+//
+//go:embed migrations/*/*.sql.gz
 var migrationFiles embed.FS
 
 // migration is one step of the schema. Steps only go forward.
@@ -24,26 +32,45 @@ type migration struct {
 	checksum string
 }
 
+var sqliteMigrations, postgresMigrations = sync.OnceValues(func() ([]migration, error) { return unpackMigrations("sqlite") }),
+	sync.OnceValues(func() ([]migration, error) { return unpackMigrations("postgres") })
+
 // migrations lists the steps of an engine in order.
 func migrations(d *Dialect) ([]migration, error) {
-	dir := "migrations/" + d.name
+	if d.dollar {
+		return postgresMigrations()
+	}
+	return sqliteMigrations()
+}
+
+func unpackMigrations(engine string) ([]migration, error) {
+	dir := "migrations/" + engine
 	entries, err := fs.ReadDir(migrationFiles, dir)
 	if err != nil {
 		return nil, err
 	}
 	var out []migration
 	for i, e := range entries {
-		text, err := fs.ReadFile(migrationFiles, dir+"/"+e.Name())
+		packed, err := migrationFiles.Open(dir + "/" + e.Name())
 		if err != nil {
 			return nil, err
 		}
-		number, _, _ := strings.Cut(e.Name(), "_")
+		unpacked, err := gzip.NewReader(packed)
+		if err != nil {
+			return nil, err
+		}
+		text, err := io.ReadAll(unpacked)
+		if err != nil {
+			return nil, err
+		}
+		name := strings.TrimSuffix(e.Name(), ".gz")
+		number, _, _ := strings.Cut(name, "_")
 		version, err := strconv.Atoi(number)
 		if err != nil || version != i+1 {
-			return nil, fmt.Errorf("migration %s is out of order", e.Name())
+			return nil, fmt.Errorf("migration %s is out of order", name)
 		}
 		sum := sha256.Sum256(text)
-		out = append(out, migration{version, e.Name(), string(text), hex.EncodeToString(sum[:])})
+		out = append(out, migration{version, name, string(text), hex.EncodeToString(sum[:])})
 	}
 	return out, nil
 }
@@ -57,8 +84,9 @@ func SchemaVersion() int {
 	return len(steps)
 }
 
-// migrate brings the schema up to date inside one transaction and returns the
-// identity of the register. It refuses a schema newer than it knows.
+// migrate brings the schema up to date inside one transaction: all of it, or,
+// when it is interrupted, nothing. It refuses a schema newer than it knows. An
+// own file with an older schema is copied first.
 func (s *Store) migrate(ctx context.Context) (err error) {
 	steps, err := migrations(s.dialect)
 	if err != nil {
@@ -79,6 +107,11 @@ func (s *Store) migrate(ctx context.Context) (err error) {
 	case s.options.ReadOnly:
 		return unsuitable(innovation.RuleSchemaOlder, fmt.Sprintf("the register has schema %d and this program needs %d", there, len(steps)),
 			"open it for writing once, to bring it up to date")
+	}
+	if s.ownFile && there > 0 && !s.options.NoCopy {
+		if err := s.copyBefore(ctx, w, there); err != nil {
+			return err
+		}
 	}
 	begin := s.dialect.beginSQL
 	if s.dialect.dollar {
@@ -102,8 +135,14 @@ func (s *Store) migrate(ctx context.Context) (err error) {
 		return err
 	}
 	for _, step := range steps[found:] {
-		if err := w.run(ctx, step.sql); err != nil {
-			return fmt.Errorf("migration %s: %w", step.name, err)
+		for _, statement := range statements(step.sql) {
+			err := ctx.Err() // not every driver looks before it sends
+			if err == nil {
+				err = w.run(ctx, statement)
+			}
+			if err != nil {
+				return fmt.Errorf("migration %s: %w", step.name, err)
+			}
 		}
 		if step.version == 1 {
 			if err := s.initialise(ctx, w); err != nil {
@@ -123,11 +162,52 @@ func (s *Store) migrate(ctx context.Context) (err error) {
 			return err
 		}
 	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if !s.dialect.dollar { // a file does not keep one waiting, and what came of it is to be known
+		ctx = context.WithoutCancel(ctx)
+	}
 	if err := w.run(ctx, "COMMIT"); err != nil {
 		return err
 	}
 	_, err = s.schemaOf(ctx, w)
 	return err
+}
+
+// statements splits a text of SQL at the semicolons that end its statements,
+// and leaves out what is only blank or comment. It knows comments and quoted
+// texts and names, which is all that a migration may hold: no triggers, and no
+// texts in dollars.
+func statements(text string) (out []string) {
+	start, something := 0, false
+	for i := 0; i < len(text); {
+		opening, closing := text[i:i+1], ""
+		switch rest := text[i:]; {
+		case strings.HasPrefix(rest, "--"):
+			opening, closing = "--", "\n"
+		case strings.HasPrefix(rest, "/*"):
+			opening, closing = "/*", "*/"
+		case opening == "'", opening == `"`, opening == "`": // a doubled one ends it and begins it again
+			closing, something = opening, true
+		case opening == ";" && something:
+			out = append(out, strings.TrimSpace(text[start:i]))
+			start, something = i+1, false
+		case opening == ";":
+			start = i + 1
+		case !strings.Contains(" \t\r\n", opening):
+			something = true
+		}
+		i += len(opening)
+		if closing != "" {
+			_, after, _ := strings.Cut(text[i:], closing)
+			i = len(text) - len(after)
+		}
+	}
+	if something {
+		out = append(out, strings.TrimSpace(text[start:]))
+	}
+	return out
 }
 
 // initialise writes what a new register begins with.
@@ -181,9 +261,7 @@ func (s *Store) schemaOf(ctx context.Context, w *session) (int, error) {
 		return 0, err
 	}
 	if version > len(steps) {
-		return 0, unsuitable(innovation.RuleSchemaNewer,
-			fmt.Sprintf("the register has schema %d and this program knows schemas up to %d", version, len(steps)),
-			"use a newer version of the program")
+		return 0, newerSchema(version)
 	}
 	for _, step := range steps[:version] {
 		if meta[fmt.Sprintf("migration.%04d", step.version)] != step.checksum {
@@ -193,6 +271,13 @@ func (s *Store) schemaOf(ctx context.Context, w *session) (int, error) {
 	id := meta["register"]
 	s.id.Store(&id)
 	return version, nil
+}
+
+// newerSchema refuses a register that a later program has written to.
+func newerSchema(version int) error {
+	return unsuitable(innovation.RuleSchemaNewer,
+		fmt.Sprintf("the register has schema %d and this program knows schemas up to %d", version, SchemaVersion()),
+		fmt.Sprintf("use a program that knows schema %d: innovationd version says up to which schema one knows", version))
 }
 
 // unsuitable says why a file or pool cannot serve as a register.

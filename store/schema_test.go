@@ -24,7 +24,9 @@ func TestMigrationFiles(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, e := range entries {
-			files[engine] = append(files[engine], e.Name())
+			if strings.HasSuffix(e.Name(), ".sql") {
+				files[engine] = append(files[engine], e.Name())
+			}
 		}
 	}
 	if diff := cmp.Diff(files["sqlite"], files["postgres"]); diff != "" {

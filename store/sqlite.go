@@ -96,8 +96,11 @@ func sqliteDSN(path string, o Options, mode string) string {
 	if path == ":memory:" {
 		return "file::memory:?" + strings.Join(q, "&")
 	}
-	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?mode=" + mode + "&" + strings.Join(q, "&")
+	return fileURL(path) + "?mode=" + mode + "&" + strings.Join(q, "&")
 }
+
+// fileURL is a path as SQLite takes it with settings after it.
+func fileURL(path string) string { return "file:" + (&url.URL{Path: path}).EscapedPath() }
 
 // checkPath refuses, before the engine sees it, what cannot be a register's
 // file. It does not open the file: closing it would take away the locks that
@@ -165,9 +168,7 @@ func checkOwner(ctx context.Context, path string) error {
 	}
 	switch {
 	case app == applicationID && version > SchemaVersion():
-		return unsuitable(innovation.RuleSchemaNewer,
-			fmt.Sprintf("the register has schema %d and this program knows schemas up to %d", version, SchemaVersion()),
-			"use a newer version of the program")
+		return newerSchema(version)
 	case app == applicationID, app == 0 && tables == 0:
 		return nil
 	}

@@ -45,6 +45,10 @@ type Options struct {
 	Relaxed bool
 	// ReadOnly opens an existing register that will not be written to.
 	ReadOnly bool
+	// NoCopy leaves out the copy that Open makes of a file with an older schema
+	// before it brings it up to date, at its path with .schema-N added. It is
+	// for those who have backups of their own.
+	NoCopy bool
 }
 
 // Store is an open register.

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -27,6 +28,7 @@ type server struct {
 	addr      string
 	england   bool
 	tokenFile string
+	backups   schedule
 }
 
 func serveCommand() *command {
@@ -44,23 +46,32 @@ person key and a token,
 in the file named by -token-file, or in the environment variable
 INNOVATIOND_TOKENS. Who writes sends "Authorization: Bearer " and the token.
 
+With -backup-dir it makes backups of a register in a file on schedule, and
+removes old ones that it made: the newest of each hour, day and week is kept, of
+as many as the flags say.
+
 SIGINT or SIGTERM ends it; requests in flight finish first.`,
 		examples: []string{
 			"innovationd serve -england",
 			"innovationd serve -db /var/lib/innovationd/register.db -addr 127.0.0.1:9000",
 			"innovationd serve -token-file tokens.txt",
+			"innovationd serve -backup-dir /mnt/backups -keep-daily 31",
 		},
 		flags: func(f *flag.FlagSet) {
 			s.place.bind(f)
 			f.StringVar(&s.addr, "addr", "127.0.0.1:8080", "the `ADDRESS` to listen on, 127.0.0.1:8080 when left out; with port 0 a free one")
 			f.BoolVar(&s.england, "england", false, "load the England register first, unless it is there")
 			f.StringVar(&s.tokenFile, "token-file", "", "a `FILE` of lines: person key, token")
+			s.backups.bind(f)
 		},
 		run: func(ctx context.Context, p *program, args []string) error { return s.serve(ctx, p) },
 	}
 }
 
 func (s *server) serve(ctx context.Context, p *program) error {
+	if err := s.backups.check(&s.place); err != nil {
+		return err
+	}
 	tokens, err := readTokens(s.tokenFile, p.env("INNOVATIOND_TOKENS"))
 	if err != nil {
 		return err
@@ -98,6 +109,13 @@ func (s *server) serve(ctx context.Context, p *program) error {
 	}
 	if err := s.banner(ctx, p, st.Store, listener.Addr(), len(tokens)); err != nil {
 		return err
+	}
+	if s.backups.folder != "" {
+		scheduled, cancel := context.WithCancel(ctx)
+		var running sync.WaitGroup
+		defer running.Wait()
+		defer cancel()
+		running.Go(func() { s.backups.run(scheduled, p, st.Store, s.place.db, logger) })
 	}
 	return serveUntil(ctx, p, srv, listener)
 }

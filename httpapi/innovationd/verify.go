@@ -14,18 +14,26 @@ import (
 func verifyCommand() *command {
 	q := &query{}
 	return &command{
-		name:  "verify",
-		short: "recompute the chain of acts and check every rule",
+		name: "verify", args: "[FILE|FOLDER...]", max: -1,
+		short: "recompute the chain of acts and check every rule, of the register or of backups",
 		long: `Reads the whole register, recomputes the digest of every act and checks the
 structure of the file, its references and all rules. Two registers with the same
 digest have the same history. It fails, with exit code 1, when the register was
 damaged or changed from outside.
 
 Findings of the day asked about (-on, -known) are listed beside it and never
-make it fail. Sections for -format csv: problems, findings.`,
-		examples: []string{"innovationd verify", "innovationd verify -db backup.db -format json"},
+make it fail. Sections for -format csv: problems, findings.
+
+With files, or folders of backups (*.db, and what has a digest beside it), each
+is checked against the SHA-256 beside it and verified, and compared with the
+register at -db when there is one. Nothing is written to them: one with an older
+schema is verified on a copy. Sections for -format csv: files, problems.`,
+		examples: []string{"innovationd verify", "innovationd verify /mnt/backups", "innovationd verify before-import.db -format json"},
 		flags:    q.bind,
 		run: func(ctx context.Context, p *program, args []string) error {
+			if len(args) > 0 {
+				return q.verifyFiles(ctx, p, args)
+			}
 			v, err := q.view(p.now())
 			if err != nil {
 				return err

@@ -1,0 +1,4 @@
+package store
+
+// Statements splits a migration, for its test.
+var Statements = statements
