@@ -9,6 +9,11 @@ const (
 	RuleActLogDamaged   RuleID = "act-log-damaged"
 	RuleActLogDiverged  RuleID = "act-log-diverged"
 	RuleRegisterUnequal RuleID = "register-unequal"
+	RuleDatasetDamaged  RuleID = "dataset-damaged"
+
+	RuleImportColumnUnknown RuleID = "import-column-unknown"
+	RuleImportMapping       RuleID = "import-mapping-invalid"
+	RuleImportAmbiguous     RuleID = "import-fact-ambiguous"
 )
 
 // exchangeRules describes them.
@@ -21,5 +26,9 @@ func exchangeRules() []RuleInfo {
 		{RuleActLogDamaged, "An act log is whole, and its digests follow from its lines", EffectRefusal, "files"},
 		{RuleActLogDiverged, "An act log is replayed into a register with the same history so far", EffectRefusal, "files"},
 		{RuleRegisterUnequal, "A register that is brought back has the digest that it was given out with", EffectRefusal, "files"},
+		{RuleDatasetDamaged, "A dataset has the files, bytes and rows that its manifest names", EffectRefusal, "files"},
+		{RuleImportColumnUnknown, "Every column of a table is a field of its noun, or said to be passed over", EffectRefusal, "files"},
+		{RuleImportMapping, "A mapping says which field a column is, and how it is written", EffectRefusal, "files"},
+		{RuleImportAmbiguous, "A row means one fact", EffectRefusal, "files"},
 	}
 }

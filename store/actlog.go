@@ -12,8 +12,8 @@ import (
 	"github.com/innovationregistry/registry/innovation"
 )
 
-// actLogFormat is what the first line of an act log begins with.
-const actLogFormat = "innovationregistry-acts/1"
+// ActLogFormat is what the first line of an act log says that it is.
+const ActLogFormat = "innovationregistry-acts/1"
 
 // The lines of an act log are JSON objects: first the head, then each act with
 // its changes after it, in order, and an end.
@@ -25,6 +25,7 @@ type (
 		Since    innovation.ActNumber `json:"since"`  // the act before the first of the log
 		Before   string               `json:"before"` // digest of the chain there
 		Acts     int64                `json:"acts"`
+		Changes  int64                `json:"changes"`
 	}
 	logAct struct {
 		Act     innovation.ActNumber  `json:"act"`
@@ -106,7 +107,7 @@ func (l *actLogWriter) write(ctx context.Context, since innovation.ActNumber) (o
 		return out, err
 	}
 	out = ActLog{Register: l.register, Last: since, Digest: hex.EncodeToString(begin.digest)}
-	if err := l.json.Encode(logHead{Format: actLogFormat, Register: l.register, Schema: SchemaVersion(), Since: since, Before: out.Digest, Acts: end.act - begin.act}); err != nil {
+	if err := l.json.Encode(logHead{Format: ActLogFormat, Register: l.register, Schema: SchemaVersion(), Since: since, Before: out.Digest, Acts: end.act - begin.act, Changes: end.change - begin.change}); err != nil {
 		return out, err
 	}
 	for {

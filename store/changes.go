@@ -252,6 +252,7 @@ type changeStream struct {
 	session    *session
 	next, last int64 // what is still to be read
 	read       []Change
+	ended      bool // nothing was there: numbers have no gaps, whatever a damaged row says
 }
 
 const streamedChanges = 10_000
@@ -259,13 +260,13 @@ const streamedChanges = 10_000
 // upTo gives the next change with a number of at most last, nil when there is
 // none.
 func (c *changeStream) upTo(ctx context.Context, last int64) (*Change, error) {
-	for len(c.read) == 0 && c.next <= min(last, c.last) {
+	for len(c.read) == 0 && !c.ended && c.next <= min(last, c.last) {
 		end := min(c.next+streamedChanges-1, c.last)
 		var err error
 		if c.read, err = readChanges(ctx, c.session, span{first: c.next, last: end}); err != nil {
 			return nil, err
 		}
-		c.next = end + 1
+		c.next, c.ended = end+1, len(c.read) == 0
 	}
 	if len(c.read) == 0 || int64(c.read[0].Number) > last {
 		return nil, nil
@@ -415,6 +416,9 @@ func (r reader) History(ctx context.Context, e innovation.Entity) (out History, 
 					continue
 				}
 				acts, err := readActs(ctx, s, act-1, 1)
+				if err == nil && len(acts) == 0 {
+					err = unsuitable(innovation.RuleRegisterDamaged, "an act that is named is not there", "keep a copy of the register's file and restore a backup")
+				}
 				if err != nil {
 					return err
 				}

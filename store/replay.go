@@ -7,10 +7,9 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"reflect"
-	"time"
+	"strings"
 
 	"github.com/innovationregistry/registry/innovation"
 )
@@ -25,11 +24,8 @@ type Replayed struct {
 	Digest   string                  `json:"digest" doc:"Digest of the chain up to it: that of the register that the log is of"`
 }
 
-// The sizes of what a replay reads and writes at a time.
-const (
-	maxLogLine    = 16 << 20 // bytes of a line
-	replayChanges = 10_000   // changes of whole acts that are committed together
-)
+// replayChanges is how many changes of whole acts are committed together.
+const replayChanges = 10_000
 
 // ReplayActs records the acts of a log that ExportActs wrote, with their
 // numbers, times and digests: the register then has the same history and the
@@ -43,7 +39,7 @@ const (
 // one, and of kind Invalid, rule act-log-damaged, when the log is cut short or
 // was changed. Whole acts before the fault stay recorded.
 //
-// progress, which may be nil, is called after each commit with how many acts of
+// progress, which may be nil, is called now and then with how many changes of
 // how many are done.
 func (s *Store) ReplayActs(ctx context.Context, r io.Reader, progress func(done, total int64)) (out Replayed, err error) {
 	if ctx.Value(updateKey{s}) != nil {
@@ -122,8 +118,9 @@ func (p *replaying) group(ctx context.Context) (more bool, err error) {
 			if err := p.begin(ctx, w, h); err != nil {
 				return nil, err
 			}
+			now.Act, now.Digest = p.log.head.Since, p.log.head.Before
 		}
-		months := &laterMonths{before: map[[2]int64]firsts{}}
+		months := &laterMonths{pairs: map[[2]int64]*laterPair{}, since: h.change, ids: map[innovation.Entity]int64{}}
 		erased := false
 		first := h.change
 		var tx *Tx
@@ -159,7 +156,7 @@ func (p *replaying) group(ctx context.Context) (more bool, err error) {
 		}
 		if tx != nil {
 			if err := months.keep(ctx, tx); err != nil {
-				return nil, err
+				return nil, p.judged(err, now.Act, 0)
 			}
 		}
 		id := p.log.head.Register
@@ -171,7 +168,7 @@ func (p *replaying) group(ctx context.Context) (more bool, err error) {
 	if err == nil {
 		p.out = now
 		if p.progress != nil {
-			p.progress(p.out.Existing+p.out.Acts, p.log.head.Acts)
+			p.progress(p.log.changes, p.log.head.Changes)
 		}
 	}
 	return more, err
@@ -182,7 +179,6 @@ func (p *replaying) group(ctx context.Context) (more bool, err error) {
 func (p *replaying) begin(ctx context.Context, w *session, h head) error {
 	p.log.begun = true
 	l := p.log.head
-	p.out.Act, p.out.Digest = l.Since, l.Before
 	if h.act == 0 && l.Since == 0 {
 		_, err := w.exec(ctx, "UPDATE reg_meta SET value = ? WHERE name = 'register'", l.Register)
 		return err
@@ -238,7 +234,7 @@ func (p *replaying) record(ctx context.Context, w *session, h head, a *logAct, m
 		request = nil
 	}
 	tx := p.store.newTx(w, innovation.Act{Actor: a.Actor, Reason: a.Reason, Sources: a.Sources, IdempotencyKey: a.Key, RequestDigest: request}, h)
-	tx.at, tx.months = a.At, months
+	tx.at, tx.months, tx.ids = a.At, months, months.ids
 	if err := tx.act.Validate(); err != nil {
 		return nil, p.log.damaged("act %d: %v", a.Act, err)
 	}
@@ -252,10 +248,7 @@ func (p *replaying) record(ctx context.Context, w *session, h head, a *logAct, m
 			return nil, p.log.damaged("change %d stands where change %d should", c.Number, tx.change+1)
 		}
 		if err := tx.redo(ctx, c); err != nil {
-			if own := innovation.Violations(err); own != nil {
-				err = p.log.damaged("change %d of act %d: %v", c.Number, a.Act, own[0])
-			}
-			return nil, err
+			return nil, p.judged(err, a.Act, c.Number)
 		}
 		if tx.change != int64(c.Number) {
 			return nil, p.log.damaged("change %d of act %d makes no change, or several", c.Number, a.Act)
@@ -271,7 +264,10 @@ func (p *replaying) record(ctx context.Context, w *session, h head, a *logAct, m
 			tx.pending.buf = tx.pending.buf[:0]
 		}
 		if err := months.bounded(ctx, tx); err != nil {
-			return nil, err
+			return nil, p.judged(err, a.Act, c.Number)
+		}
+		if p.progress != nil && p.log.changes%1000 == 0 {
+			p.progress(p.log.changes, p.log.head.Changes)
 		}
 	}
 	for id, gone := range retracted {
@@ -283,15 +279,28 @@ func (p *replaying) record(ctx context.Context, w *session, h head, a *logAct, m
 	}
 	receipt, err := tx.finish(ctx)
 	if err != nil {
-		if own := innovation.Violations(err); own != nil {
-			err = p.log.damaged("act %d: %v", a.Act, own[0])
-		}
-		return nil, err
+		return nil, p.judged(err, a.Act, 0)
 	}
 	if receipt.Digest != a.Digest {
 		return nil, p.log.damaged("the digest of act %d does not follow from its lines", a.Act)
 	}
 	return tx, nil
+}
+
+// sqliteConstraint is the code of a row that contradicts others.
+const sqliteConstraint = 19
+
+// judged is an error of a change, 0 for the act itself: what the register or the
+// engine refuses nobody has recorded, so the log was changed.
+func (p *replaying) judged(err error, act innovation.ActNumber, change innovation.ChangeNumber) error {
+	own := innovation.Violations(err)
+	switch {
+	case own != nil:
+		return p.log.damaged("act %d, change %d: %v", act, change, own[0])
+	case sqliteCode(err) == sqliteConstraint, strings.HasPrefix(sqlState(err), "22"), strings.HasPrefix(sqlState(err), "23"):
+		return p.log.damaged("act %d, change %d: it contradicts what was recorded before", act, change)
+	}
+	return err
 }
 
 // redo makes a change as it was made before. Rules are not asked: they are those
@@ -322,6 +331,11 @@ func (tx *Tx) redo(ctx context.Context, c *logChange) error {
 		return innovation.Invalidf(innovation.RuleActLogDamaged, "type", "%q is no type of fact that this program knows", c.Type)
 	}
 	if !added {
+		if t.typ == innovation.TypeAdoption {
+			if err := tx.months.rows.flush(ctx, tx.session); err != nil {
+				return err
+			}
+		}
 		got, err := t.scanAny(ctx, tx.session, "WHERE f.fact = ? AND f.removed = "+inForce, int64(c.Fact))
 		if err != nil {
 			return err
@@ -354,144 +368,12 @@ func (tx *Tx) redo(ctx context.Context, c *logChange) error {
 		}
 	}
 	id := c.Fact
+	if a, ok := b.value().(innovation.Adoption); ok && int64(id) == int64(c.Number) {
+		return tx.addLater(ctx, t, b, a)
+	}
 	if int64(id) == int64(c.Number) {
 		id = 0 // a new fact
 	}
 	_, err := tx.add(ctx, t, b, id, nil)
 	return err
-}
-
-// laterMonths keeps the monthly counts of adoption after many changes instead
-// of after each.
-type laterMonths struct {
-	before map[[2]int64]firsts // by innovation and organisation: as they stand in the counts
-}
-
-// maxLaterMonths bounds how many of them are remembered.
-const maxLaterMonths = 50_000
-
-func (m *laterMonths) note(ctx context.Context, tx *Tx, id, body int64) error {
-	pair := [2]int64{id, body}
-	if _, ok := m.before[pair]; ok {
-		return nil
-	}
-	events, err := pairEvents(ctx, tx.session, id, body, nil)
-	m.before[pair] = firstsOf(events)
-	return err
-}
-
-func (m *laterMonths) bounded(ctx context.Context, tx *Tx) error {
-	if len(m.before) < maxLaterMonths {
-		return nil
-	}
-	return m.keep(ctx, tx)
-}
-
-func (m *laterMonths) keep(ctx context.Context, tx *Tx) error {
-	counts := map[monthKey]int64{}
-	for pair, before := range m.before {
-		events, err := pairEvents(ctx, tx.session, pair[0], pair[1], nil)
-		if err != nil {
-			return err
-		}
-		moved(counts, pair[0], before, firstsOf(events))
-	}
-	clear(m.before)
-	return tx.keepMonths(ctx, counts)
-}
-
-// actLogReader reads the lines of an act log.
-type actLogReader struct {
-	in    *bufio.Reader
-	line  int64
-	head  logHead
-	begun bool // held against the register
-	last  innovation.ActNumber
-	over  bool
-}
-
-func (l *actLogReader) damaged(format string, args ...any) error {
-	return innovation.Invalidf(innovation.RuleActLogDamaged, "", "line %d of the act log: %s", l.line, fmt.Sprintf(format, args...)).
-		Trying("export the log again: this one is cut short or was changed")
-}
-
-// next reads a line into v, strictly.
-func (l *actLogReader) next(v any) error {
-	var text []byte
-	for {
-		part, err := l.in.ReadSlice('\n')
-		text = append(text, part...)
-		if len(text) > maxLogLine {
-			l.line++
-			return l.damaged("it is longer than any line of a log")
-		}
-		if err == nil {
-			break
-		}
-		if err != bufio.ErrBufferFull {
-			if err == io.EOF {
-				l.line++
-				return l.damaged("the log ends before its last line")
-			}
-			return err
-		}
-	}
-	l.line++
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.DisallowUnknownFields()
-	if err := d.Decode(v); err != nil {
-		return l.damaged("%v", err)
-	}
-	if d.More() {
-		return l.damaged("it holds more than one object")
-	}
-	return nil
-}
-
-func (l *actLogReader) open() error {
-	if err := l.next(&l.head); err != nil || l.head.Format != actLogFormat {
-		return innovation.Invalidf(innovation.RuleActLogDamaged, "", "the file is no act log of a register").
-			Trying("give a file that innovationd act-log has written")
-	}
-	if l.head.Schema > SchemaVersion() {
-		return unsuitable(innovation.RuleSchemaNewer, fmt.Sprintf("the log is of schema %d and this program knows schemas up to %d", l.head.Schema, SchemaVersion()),
-			"use a program that knows it")
-	}
-	l.last = l.head.Since
-	return nil
-}
-
-// act reads the head of the next act; nil when the log is at its end.
-func (l *actLogReader) act() (*logAct, error) {
-	if l.over {
-		return nil, nil
-	}
-	var line struct {
-		logAct
-		End *innovation.ActNumber `json:"end"`
-	}
-	if err := l.next(&line); err != nil {
-		return nil, err
-	}
-	if line.End != nil {
-		if *line.End != l.last {
-			return nil, l.damaged("the log ends with act %d, and says that it ends with act %d", l.last, *line.End)
-		}
-		if _, err := l.in.ReadByte(); err != io.EOF {
-			return nil, l.damaged("something follows the end")
-		}
-		l.over = true
-		return nil, nil
-	}
-	if line.Act != l.last+1 || line.Changes < 1 || line.At != line.At.UTC().Truncate(time.Microsecond) {
-		return nil, l.damaged("act %d stands after act %d", line.Act, l.last)
-	}
-	l.last = line.Act
-	return &line.logAct, nil
-}
-
-func (l *actLogReader) change() (*logChange, error) {
-	c := &logChange{}
-	err := l.next(c)
-	return c, err
 }

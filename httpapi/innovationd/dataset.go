@@ -1,0 +1,76 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/innovationregistry/registry/store"
+	"github.com/innovationregistry/registry/store/dataset"
+	"github.com/innovationregistry/registry/store/grants"
+)
+
+// datasetFormat is the format of export and import that is the whole register.
+const datasetFormat grants.Format = "dataset"
+
+// datasetHelp is what the help of export and import says of it.
+const datasetHelp = `-format dataset is the whole register, with its history, as CSV files with a manifest
+in a folder, or in a zip when the name ends with .zip: see the documentation of package
+store/dataset. export needs -o and a folder that is new or empty; the files have names
+of persons and can be read by their owner alone. import makes the register when there
+is none; one that is there has to be empty or to have the same history so far. It needs
+no actor, reason or source: the acts have their own. The digests are then the same.`
+
+// giveOutDataset writes the whole register. alone says that no flag of another
+// format is given.
+func (q *query) giveOutDataset(ctx context.Context, p *program, alone bool, out string, force bool) error {
+	switch {
+	case out == "":
+		return usage("-o is missing").trying("-o and a new folder, or a file that ends with .zip")
+	case !alone || q.on != "" || q.known != "" || q.publishedBy != "":
+		return usage("a dataset is the whole register: flags of views, awards and organisations are not for it").trying("innovationd export -format dataset -o " + out)
+	}
+	st, err := q.place.openToRead(ctx)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	bar, step := p.inChanges("Writing")
+	m, err := dataset.Export(ctx, st.Store, dataset.Target{Path: out, Replace: force}, step)
+	bar.end(err)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(p.stdout, "Wrote %s with %s to %s: %s and a manifest\nRegister %s up to act %d\nDigest %s\n", plural(int(m.Act), "act", "acts"),
+		plural(int(m.Changes), "change", "changes"), out, plural(len(m.Resources), "file", "files"), m.Register, m.Act, m.Digest)
+	return nil
+}
+
+// bringInDataset records the whole history of a dataset.
+func (q *query) bringInDataset(ctx context.Context, p *program, from string, opts *grants.Options) error {
+	switch {
+	case opts.DryRun || opts.Partial:
+		return usage("a dataset is taken whole: -dry-run and -partial are not for it").trying("-db and a new file, to try it")
+	case opts.Actor != "" || opts.Reason != "" || opts.Source != "":
+		return usage("the acts of a dataset have their own actors, reasons and sources").trying("the command without -actor, -reason and -source")
+	case q.format == "csv":
+		return usage("there is no report of a dataset as csv").trying("-report table or -report json")
+	}
+	if err := q.checkFormat(); err != nil {
+		return err
+	}
+	if _, err := dataset.ReadManifest(from); err != nil { // before a register is made for it
+		return err
+	}
+	st, err := q.place.openOrCreate(ctx, &store.Options{})
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	bar, step := p.inChanges("Importing")
+	got, err := dataset.Import(ctx, st.Store, from, step)
+	bar.end(err)
+	if err != nil {
+		return err
+	}
+	return q.print(ctx, p, nil, got, replayedReport("Brought in", got, &q.place))
+}
