@@ -25,14 +25,56 @@ func (w *adoptionWriter) write(ctx context.Context, events []newAdoption) error 
 		fields.adoption(&n.Adoption)
 		tx.pending.change(signAdd, codeAdoption, innovation.FactID(n.number), fields.buf)
 		tx.touched[n.innovation] = true
+		if w.ledger != nil {
+			w.ledger.add(n)
+		}
 	}
 	tx.digest.Write(tx.pending.buf)
 	tx.pending.buf = tx.pending.buf[:0]
 	w.tally.Added += int64(len(events))
+	if err := w.settle(); err != nil {
+		return err
+	}
+	w.chunk, w.written = w.written[:0], w.chunk
+	many, apart := adoptionRows, w.ledger == nil && !tx.session.dialect.dollar
+	w.start(func() error {
+		if apart {
+			// Neighbours in the indexes follow one another; a statement of one row
+			// needs no way back over pages far apart.
+			sortByPair(events)
+			many = 1
+		}
+		return w.rows(ctx, events, many)
+	})
+	if w.ledger != nil && w.ledger.full {
+		return w.buildIndexes(ctx)
+	}
+	return nil
+}
+
+// sortByPair puts events of the same innovation and organisation together, in
+// the order of their days.
+func sortByPair(c []newAdoption) {
+	sort.Slice(c, func(i, j int) bool {
+		a, b := &c[i], &c[j]
+		switch {
+		case a.innovation != b.innovation:
+			return a.innovation < b.innovation
+		case a.body != b.body:
+			return a.body < b.body
+		case a.Day.Latest != b.Day.Latest:
+			return a.Day.Latest.Before(b.Day.Latest)
+		}
+		return a.place < b.place
+	})
+}
+
+// rows inserts events, several by one statement.
+func (w *adoptionWriter) rows(ctx context.Context, events []newAdoption, many int) error {
 	for len(events) > 0 {
 		n := 1
-		if len(events) >= adoptionRows {
-			n = adoptionRows
+		if len(events) >= many {
+			n = many
 		}
 		if err := w.insert(ctx, events[:n]); err != nil {
 			return err
@@ -93,7 +135,7 @@ func (w *adoptionWriter) insert(ctx context.Context, events []newAdoption) error
 		}
 	}
 	w.args = args
-	_, err := w.tx.session.exec(ctx, text, args...)
+	_, err := w.session.exec(ctx, text, args...)
 	return err
 }
 

@@ -12,7 +12,8 @@ import (
 )
 
 const (
-	adoptionChunk    = 4_096  // events that are judged and written together
+	adoptionChunk    = 8_192  // events that are judged and written together
+	adoptionFew      = 4_096  // as many are written as any other fact is
 	adoptionRows     = 16     // rows of one statement
 	maxAdoptionFault = 1_000  // faults that are reported
 	maxReceiptFacts  = 10_000 // facts that a receipt lists
@@ -31,7 +32,7 @@ type AdoptionTally struct {
 // cite no sources of their own but the one they name: the act cites its own.
 // As by Record, what an event needs comes before it: events of one
 // organisation and innovation are given in the order of their days, or within
-// 4,096 of each other.
+// 8,192 of each other.
 //
 // When any is refused, everything wrong is reported at once, up to 1,000
 // faults, by its place among the events ("events[3].day"). Unlike after other
@@ -80,6 +81,13 @@ func (tx *Tx) takeAdoptions(ctx context.Context, events iter.Seq2[innovation.Ado
 	defer func() { tx.bulk = false }()
 	w := adoptionWriter{tx: tx, refused: refused, innovations: map[innovation.InnovationID]int64{}, sources: map[innovation.SourceID]int64{},
 		bodies: map[innovation.OrganisationID]*life{}, months: map[monthKey]int64{}}
+	writes := *tx.session // it does not wait for itself
+	w.session = &writes
+	tx.session.behind = &w.writeBehind
+	defer func() {
+		w.running.Wait() // also when events panics
+		tx.session.behind = nil
+	}()
 	done, err := tx.session.bulk(ctx)
 	if err == nil {
 		defer done()
@@ -97,12 +105,17 @@ type adoptionWriter struct {
 	tally       AdoptionTally
 	next        int // place of the next event
 	chunk       []newAdoption
+	written     []newAdoption                     // the chunk before, which is being written
+	ledger      *adoptionLedger                   // nil while the indexes are there
 	innovations map[innovation.InnovationID]int64 // ids; 0 when there is none
 	sources     map[innovation.SourceID]int64
 	bodies      map[innovation.OrganisationID]*life
 	months      map[monthKey]int64
 	refused     func(place int, event innovation.Adoption, err *innovation.Error) error
-	line        []innovation.Adoption // of the pair that is judged
+	held        []heldAdoption        // of the pair that is judged
+	line        []innovation.Adoption // the same, with what is new
+	writeBehind                       // of rows
+	session     *session              // which only that uses
 	args        []any
 }
 
@@ -123,13 +136,24 @@ func (w *adoptionWriter) all(ctx context.Context, events iter.Seq2[innovation.Ad
 		if err := w.take(ctx, a); err != nil {
 			return err
 		}
-		if len(w.chunk) == adoptionChunk {
+		switch {
+		case w.next == adoptionFew:
+			if err := w.setIndexesAside(ctx); err != nil {
+				return err
+			}
+		case len(w.chunk) == adoptionChunk:
 			if err := w.flush(ctx); err != nil {
 				return err
 			}
 		}
 	}
 	if err := w.flush(ctx); err != nil {
+		return err
+	}
+	if err := w.settle(); err != nil {
+		return err
+	}
+	if err := w.buildIndexes(ctx); err != nil {
 		return err
 	}
 	return w.tx.keepMonths(ctx, w.months)
@@ -228,18 +252,7 @@ func idOf[K interface {
 // and innovation, and writes those that are right.
 func (w *adoptionWriter) flush(ctx context.Context) error {
 	c := w.chunk
-	sort.Slice(c, func(i, j int) bool {
-		a, b := &c[i], &c[j]
-		switch {
-		case a.innovation != b.innovation:
-			return a.innovation < b.innovation
-		case a.body != b.body:
-			return a.body < b.body
-		case a.Day.Latest != b.Day.Latest:
-			return a.Day.Latest.Before(b.Day.Latest)
-		}
-		return a.place < b.place
-	})
+	sortByPair(c)
 	var fresh int64 // an innovation that had no events before the chunk
 	kept := c[:0]
 	for i := 0; i < len(c); {
@@ -247,7 +260,7 @@ func (w *adoptionWriter) flush(ctx context.Context) error {
 		for j < len(c) && c[j].innovation == c[i].innovation && c[j].body == c[i].body {
 			j++
 		}
-		if i == 0 || c[i].innovation != c[i-1].innovation {
+		if w.ledger == nil && (i == 0 || c[i].innovation != c[i-1].innovation) {
 			some, err := w.tx.session.one(ctx, []any{new(int)}, "SELECT 1 FROM reg_adoption WHERE subject = ? LIMIT 1", c[i].innovation)
 			if err != nil {
 				return err
@@ -256,23 +269,25 @@ func (w *adoptionWriter) flush(ctx context.Context) error {
 				fresh = c[i].innovation
 			}
 		}
-		var before []heldAdoption
-		if c[i].innovation != fresh {
-			var err error
-			if before, err = heldAdoptions(ctx, w.tx.session, c[i].innovation, c[i].body); err != nil {
-				return err
-			}
+		var err error
+		w.held = w.held[:0]
+		switch {
+		case w.ledger != nil:
+			w.held, err = w.ledger.held(c[i].innovation, c[i].body, w.held)
+		case c[i].innovation != fresh:
+			w.held, err = heldAdoptions(ctx, w.tx.session, c[i].innovation, c[i].body, w.held)
 		}
-		added, err := w.judge(before, c[i:j])
+		if err != nil {
+			return err
+		}
+		added, err := w.judge(w.held, c[i:j])
 		if err != nil {
 			return err
 		}
 		kept = append(kept, added...)
 		i = j
 	}
-	err := w.write(ctx, kept)
-	w.chunk = c[:0]
-	return err
+	return w.write(ctx, kept)
 }
 
 // heldAdoption is an event that the register holds.
@@ -281,8 +296,9 @@ type heldAdoption struct {
 	source int64
 }
 
-// heldAdoptions reads the events in force of an organisation and an innovation.
-func heldAdoptions(ctx context.Context, s *session, id, body int64) (out []heldAdoption, err error) {
+// heldAdoptions appends the events in force of an organisation and an
+// innovation.
+func heldAdoptions(ctx context.Context, s *session, id, body int64, out []heldAdoption) ([]heldAdoption, error) {
 	rows, err := s.query(ctx, `SELECT start_earliest, start_latest, start_basis, step, stage, grade, planned, restated, extent_low, extent_high, reason, COALESCE(source, 0), note
 		FROM reg_adoption WHERE subject = ? AND organisation = ? AND removed = `+inForce, id, body)
 	if err != nil {

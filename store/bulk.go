@@ -14,6 +14,12 @@ const bulkCache = 12 << 10
 // bulk prepares a connection of the register's own for a bulk write, and
 // returns what undoes it. A host's connections stay as they are.
 func (s *session) bulk(ctx context.Context) (done func(), err error) {
+	return s.keeping(ctx, bulkCache)
+}
+
+// keeping has a connection of the register's own keep so many KiB at hand, and
+// returns what undoes it.
+func (s *session) keeping(ctx context.Context, size int) (done func(), err error) {
 	if s.stmts == nil || s.dialect.bulkSQL == "" {
 		return func() {}, nil
 	}
@@ -21,7 +27,7 @@ func (s *session) bulk(ctx context.Context) (done func(), err error) {
 	if _, err := s.one(ctx, []any{&was}, s.dialect.bulkSQL); err != nil {
 		return nil, err
 	}
-	if err := s.run(ctx, s.dialect.bulkSQL+" = -"+strconv.Itoa(bulkCache)); err != nil {
+	if err := s.run(ctx, s.dialect.bulkSQL+" = -"+strconv.Itoa(size)); err != nil {
 		return nil, err
 	}
 	return func() {

@@ -16,7 +16,8 @@ import (
 type session struct {
 	dialect *Dialect
 	conn    *sql.Conn
-	stmts   *stmtCache // nil on a host's connection, which is only borrowed
+	stmts   *stmtCache   // nil on a host's connection, which is only borrowed
+	behind  *writeBehind // a write that goes on meanwhile, and is waited for; nil when there is none
 }
 
 // stmtCache keeps the most recently used prepared statements of a connection.
@@ -68,8 +69,16 @@ func (s *session) close() error {
 	return errors.Join(append(errs, s.conn.Close())...)
 }
 
+// alone waits for a write that goes on in another goroutine.
+func (s *session) alone() {
+	if s.behind != nil {
+		s.behind.running.Wait()
+	}
+}
+
 // exec runs a statement and returns how many rows it changed.
 func (s *session) exec(ctx context.Context, text string, args ...any) (int64, error) {
+	s.alone()
 	if err := ctx.Err(); err != nil { // not every driver looks before it sends
 		return 0, err
 	}
@@ -95,12 +104,14 @@ func (s *session) exec(ctx context.Context, text string, args ...any) (int64, er
 
 // run runs a statement without arguments that is not worth preparing.
 func (s *session) run(ctx context.Context, text string) error {
+	s.alone()
 	_, err := s.conn.ExecContext(ctx, text)
 	return explainIn(ctx, err)
 }
 
 // query runs a query. The caller closes the rows.
 func (s *session) query(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
+	s.alone()
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -160,7 +171,7 @@ func ownSessions(ctx context.Context, d *Dialect, db *sql.DB, n int, patient boo
 		if err != nil {
 			return nil, explain(err)
 		}
-		p.own <- &session{d, conn, newStmtCache()}
+		p.own <- &session{d, conn, newStmtCache(), nil}
 	}
 	return p, nil
 }
@@ -275,7 +286,7 @@ func (p *sessions) release(s *session, err error) {
 	if errors.Is(err, driver.ErrBadConn) {
 		s.close()
 		if conn, err := p.db.Conn(context.Background()); err == nil {
-			s = &session{p.dialect, conn, newStmtCache()}
+			s = &session{p.dialect, conn, newStmtCache(), nil}
 		}
 	}
 	p.own <- s
