@@ -30,7 +30,7 @@ type AdoptionsRecorded struct {
 }
 
 type uptakeImportInput struct {
-	Format          string       `query:"format" required:"true" enum:"adoptions,uptake-month,practice-map,ods-list,ods-successors" doc:"The kind of file"`
+	Format          string       `query:"format" required:"true" enum:"adoptions,uptake-month,practice-map,ods-list,ods-successors,ods-roles,ods-relationships" doc:"The kind of file"`
 	Reason          string       `query:"reason" required:"true" doc:"Why, for the audit trail; names nobody"`
 	Source          keyParam     `query:"source" required:"true" doc:"The source that the facts of the file cite"`
 	SourceTitle     string       `query:"sourceTitle" doc:"What the source is called, when the register does not have it"`
@@ -54,8 +54,8 @@ type uptakeImportInput struct {
 	Confirm         string       `query:"confirm" enum:"each,last,none" doc:"For uptake-month: which later months of use make an event; each when left out"`
 	QuietAfter      integerParam `query:"quietAfter" minimum:"1" maximum:"1200" doc:"For uptake-month: after how many months without use an organisation counts as quiet; 6 when left out"`
 	Restated        yesParam     `query:"restated" doc:"For uptake-month: the source gives it for the bodies of another day"`
-	Found           yesParam     `query:"found" doc:"For uptake-month: found the organisations that the register does not know"`
-	Kind            string       `query:"kind" doc:"The kind of organisations that are founded (scheme organisation-kind); ccg when left out"`
+	Found           yesParam     `query:"found" doc:"For uptake-month and ods-successors: found the organisations that the register does not know"`
+	Kind            string       `query:"kind" doc:"The kind of organisations that are founded (scheme organisation-kind). When left out, what a row of an ods-list shows, or ccg; body for ods-successors"`
 	Edition         dateParam    `query:"edition" doc:"For practice-map and ods-list: the day of the list; that of its column EXTRACT_DATE, or of its publication, when left out"`
 }
 

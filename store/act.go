@@ -188,6 +188,7 @@ type Tx struct {
 	erased   bool         // a name was erased
 	bulk     bool         // many events are being recorded
 	months   *laterMonths // monthly counts to be kept at the end of a replay; nil to keep them at once
+	many     *many        // facts that are recorded together; nil otherwise
 	broken   error        // a fault after which nothing can be done
 	done     bool
 }
@@ -298,6 +299,9 @@ func (tx *Tx) finish(ctx context.Context) (innovation.Receipt, error) {
 		}
 	}
 	for id := range tx.touched {
+		if id > tx.head.change {
+			continue // it was founded in this act and has its version
+		}
 		if _, err := w.exec(ctx, "UPDATE reg_entity SET version = ? WHERE id = ?", number, id); err != nil {
 			return receipt, err
 		}

@@ -73,6 +73,11 @@ func (tx *Tx) citing(ctx context.Context, source innovation.Entity) ([]Pointer, 
 
 // addCitations cites sources for a fact; one that is cited already is left.
 func (tx *Tx) addCitations(ctx context.Context, subject innovation.Entity, id innovation.FactID, sources []innovation.Citation) error {
+	return tx.cite(ctx, subject, id, sources, false)
+}
+
+// cite is addCitations, which knows that a fresh fact has none.
+func (tx *Tx) cite(ctx context.Context, subject innovation.Entity, id innovation.FactID, sources []innovation.Citation, fresh bool) error {
 	if len(sources) == 0 {
 		return nil
 	}
@@ -86,16 +91,26 @@ func (tx *Tx) addCitations(ctx context.Context, subject innovation.Entity, id in
 		return err
 	}
 	for i, source := range ids {
-		cited, err := tx.session.one(ctx, []any{new(int)},
-			"SELECT 1 FROM reg_citation WHERE fact = ? AND source = ? AND locator = ? AND removed = "+inForce, int64(id), source, sources[i].Locator)
+		if !fresh || i > 0 {
+			if err := tx.many.flush(ctx, tx.session); err != nil {
+				return err
+			}
+			cited, err := tx.session.one(ctx, []any{new(int)},
+				"SELECT 1 FROM reg_citation WHERE fact = ? AND source = ? AND locator = ? AND removed = "+inForce, int64(id), source, sources[i].Locator)
+			if err != nil {
+				return err
+			}
+			if cited {
+				continue
+			}
+		}
+		row := []any{tx.next(), int64(id), about, source, sources[i].Locator}
+		if tx.many != nil {
+			err = tx.many.citation(ctx, tx.session, row)
+		} else {
+			_, err = tx.session.exec(ctx, citationInsert+citationRow, row...)
+		}
 		if err != nil {
-			return err
-		}
-		if cited {
-			continue
-		}
-		if _, err := tx.session.exec(ctx, "INSERT INTO reg_citation (added, fact, subject, source, locator) VALUES (?, ?, ?, ?, ?)",
-			tx.next(), int64(id), about, source, sources[i].Locator); err != nil {
 			return err
 		}
 		tx.pending.change(signAdd, codeCitation, id, citationFields(sources[i]))

@@ -108,6 +108,9 @@ func (tx *Tx) founded(ctx context.Context, e innovation.Entity) (bool, error) {
 	if e.Kind == innovation.KindOrganisation || e.Kind == innovation.KindPerson {
 		return true, nil
 	}
+	if tx.many != nil && tx.many.founded[e] {
+		return true, nil
+	}
 	id, _, err := tx.lookup(ctx, e)
 	if err != nil {
 		return false, err
@@ -116,7 +119,11 @@ func (tx *Tx) founded(ctx context.Context, e innovation.Entity) (bool, error) {
 	if !ok {
 		return false, fmt.Errorf("nothing founds a %s", e.Kind)
 	}
-	return tx.session.one(ctx, []any{new(int)}, "SELECT 1 FROM "+t.tableName()+" WHERE subject = ? AND removed = "+inForce+" LIMIT 1", id)
+	is, err := tx.session.one(ctx, []any{new(int)}, "SELECT 1 FROM "+t.tableName()+" WHERE subject = ? AND removed = "+inForce+" LIMIT 1", id)
+	if is && tx.many != nil {
+		tx.many.founded[e] = true // it stays so while facts are only added
+	}
+	return is, err
 }
 
 // ensure finds an entity, or founds it.
@@ -132,6 +139,9 @@ func (tx *Tx) ensure(ctx context.Context, e innovation.Entity) (int64, error) {
 	}
 	tx.pending.change(signAdd, codeEntity, 0, entityFields(e))
 	tx.made = append(tx.made, e)
+	if len(tx.ids) < maxLookups {
+		tx.ids[e] = id
+	}
 	return id, nil
 }
 

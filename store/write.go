@@ -18,35 +18,45 @@ import (
 // Refused for a rule that would be broken. The register is then as before.
 func (tx *Tx) Record(ctx context.Context, fact innovation.Fact, sources ...innovation.Citation) (id innovation.FactID, err error) {
 	err = tx.operation(ctx, func() error {
-		b, t, err := tx.prepare(ctx, fact)
-		if err != nil {
+		var put innovation.Fact
+		var held bool
+		if id, put, held, err = tx.put(ctx, fact, sources); err != nil || held {
 			return err
 		}
-		if t.foundsSubject() {
-			if _, err := tx.ensure(ctx, b.value().Subject()); err != nil {
-				return err
-			}
-			if err := tx.refuseSecond(ctx, t, b); err != nil {
-				return err
-			}
-		}
-		if len(sources) == 0 {
-			sources = tx.act.Sources
-		}
-		if a, ok := b.value().(innovation.Adoption); ok {
-			if id, err = tx.heldAlready(ctx, a); err != nil {
-				return err
-			}
-			if id != 0 { // recorded twice is recorded once
-				return tx.addCitations(ctx, a.Subject(), id, sources)
-			}
-		}
-		if id, err = tx.add(ctx, t, b, 0, sources); err != nil {
-			return err
-		}
-		return tx.check(ctx, b.value())
+		return tx.check(ctx, put)
 	})
 	return id, err
+}
+
+// put writes a fact that is to be checked against others, as it is kept. An
+// adoption event that is there already is held, and only cited.
+func (tx *Tx) put(ctx context.Context, fact innovation.Fact, sources []innovation.Citation) (id innovation.FactID, put innovation.Fact, held bool, err error) {
+	b, t, err := tx.prepare(ctx, fact)
+	if err != nil {
+		return 0, nil, false, err
+	}
+	put = b.value()
+	if t.foundsSubject() {
+		if _, err := tx.ensure(ctx, put.Subject()); err != nil {
+			return 0, put, false, err
+		}
+		if err := tx.refuseSecond(ctx, t, b); err != nil {
+			return 0, put, false, err
+		}
+	}
+	if len(sources) == 0 {
+		sources = tx.act.Sources
+	}
+	if a, ok := put.(innovation.Adoption); ok {
+		if id, err = tx.heldAlready(ctx, a); err != nil {
+			return 0, put, false, err
+		}
+		if id != 0 { // recorded twice is recorded once
+			return id, put, true, tx.addCitations(ctx, a.Subject(), id, sources)
+		}
+	}
+	id, err = tx.add(ctx, t, b, 0, sources)
+	return id, put, false, err
 }
 
 // Revise says that the world changed: it ends the fact where the period of its
@@ -211,7 +221,7 @@ func (tx *Tx) add(ctx context.Context, t *keeping, b bound, id innovation.FactID
 		return 0, err
 	}
 	if fresh {
-		return id, tx.addCitations(ctx, subject, id, sources)
+		return id, tx.cite(ctx, subject, id, sources, true)
 	}
 	return id, nil
 }

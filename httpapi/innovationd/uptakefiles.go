@@ -38,9 +38,11 @@ func uptakeFormats() string {
 // uptakeHelp is what the help of import says of these files.
 const uptakeHelp = `Files of adoption events (adoptions), of what was used in months (uptake-month), of
 practices and what they are part of (practice-map) and of organisations (ods-list,
-ods-successors) may be compressed (.csv.gz) and larger than the memory: see the
+ods-successors), and of codes (ods-roles, ods-relationships) may be compressed (.csv.gz) and larger than the memory: see the
 documentation of package store/uptake, which also has the rule by which use makes
-events. Their flags say which of these they are for. An innovation that is not in the
+events. An ods-list is brought in with the day that it is of (-edition): lists of several
+days fit together, whatever their order, and what they contradict each other in is kept as
+claims and listed. Their flags say which of these they are for. An innovation that is not in the
 register yet is founded first: innovationd call innovation.record -help.`
 
 func presetNames() string {
@@ -70,8 +72,8 @@ func (u *uptakeFlags) bind(f *flag.FlagSet) {
 	f.StringVar((*string)(&m.Confirm), "confirm", "", "uptake-month: `WHICH` later months of use make an event: each (when left out), last or none")
 	f.IntVar(&m.QuietAfter, "quiet-after", 0, "uptake-month: after how many `MONTHS` without use an organisation counts as quiet; 6 when left out")
 	f.BoolVar(&m.Restated, "restated", false, "uptake-month: the source gives it for the bodies of another day")
-	f.BoolVar(&u.found, "found", false, "uptake-month: found the organisations that the register does not know")
-	f.StringVar(&u.kind, "kind", "", "the `KIND` of organisations that are founded; ccg when left out")
+	f.BoolVar(&u.found, "found", false, "uptake-month, ods-successors: found the organisations that the register does not know")
+	f.StringVar(&u.kind, "kind", "", "the `KIND` of organisations that are founded; when left out, what a row of an ods-list shows, or ccg; body for ods-successors")
 	f.StringVar(&u.edition, "edition", "", "practice-map, ods-list: the `DAY` of the list; that of its column EXTRACT_DATE, or of its publication, when left out")
 }
 
@@ -243,6 +245,13 @@ func uptakeReport(g uptake.Report, format string) *report {
 	if g.Quiet > 0 {
 		rep.note("%s quiet in the last months of the file: ask whether use has stopped.", plural(g.Quiet, "organisation has been", "organisations have been"))
 	}
+	if n := len(g.Contradictions) + g.MoreContradictions; n > 0 {
+		rep.note("%s what the register holds, which stays: both sides are kept as claims, under the topics listed.", plural(n, "row contradicts", "rows contradict"))
+	}
+	if g.Confirmed > 0 {
+		rep.note("%s confirmed for another day.", plural(g.Confirmed, "name or relation", "names and relations"))
+	}
+	dryRunNote(rep, g.DryRun && g.Refused < g.Rows)
 	head := []string{"row", "line", "field", "value", "rule", "why", "try"}
 	notes := func(name, title string, all []uptake.Note, more int) section {
 		s := section{name: name, title: title, head: head}
@@ -254,9 +263,17 @@ func uptakeReport(g uptake.Report, format string) *report {
 		}
 		return s
 	}
+	against := section{name: "contradictions", title: "Contradictions", head: []string{"row", "code", "organisation", "field", "held", "held by", "row says", "source", "topic"}}
+	for _, c := range g.Contradictions {
+		var by []string
+		for _, s := range c.HeldSources {
+			by = append(by, string(s.Source)+" "+s.Locator)
+		}
+		against.add(c.Row, c.Code, string(c.Organisation), c.Field, c.Held, strings.Join(by, "; "), c.Says, string(c.Source.Source), c.Topic)
+	}
 	totals := section{name: "totals", head: []string{"rows", "added", "unchanged", "passed over", "refused", "organisations", "revised", "events", "quiet", "act"}}
 	totals.add(g.Rows, g.Added, g.Unchanged, g.PassedOver, g.Refused, g.Organisations, g.Revised, g.Events, g.Quiet, int64(g.Act))
-	rep.sections = []section{notes("refused", "Refused", g.Refusals, g.MoreRefusals), notes("remarks", "Taken, with what was assumed", g.Remarks, g.MoreRemarks)}
+	rep.sections = []section{notes("refused", "Refused", g.Refusals, g.MoreRefusals), notes("remarks", "Taken, with what was assumed", g.Remarks, g.MoreRemarks), against}
 	if format != "table" { // which has them above
 		rep.sections = append(rep.sections, totals)
 	}

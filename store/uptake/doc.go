@@ -29,7 +29,7 @@
 // ..2019-04-01, unknown; basis is left out when it was published. planned and
 // restated are true, or false or empty. An event without a source has that of
 // the file. The events of one organisation and innovation stand in the order of
-// their days, or within 4,096 rows of each other.
+// their days, or within 8,192 rows of each other.
 //
 // # Monthly uptake
 //
@@ -71,10 +71,55 @@
 // it: lists may come in any order. A code that another organisation has from a
 // later day on is that of a founded one until then.
 //
-// The format ods-list is a list of the Organisation Data Service without a
-// header (etr, eccg): code, name, region, geography, five lines of address,
-// postcode, first day, last day. The name is that of the day of the list: since
-// when it was borne is not certain. The format ods-successors has the columns
-// old_code, new_code and date; rows of which the register does not know both
-// bodies are passed over.
+// # The Organisation Data Service
+//
+// The format ods-list is a list of the NHS Organisation Data Service, as it is
+// published: trusts (etr), commissioning groups (eccg), practices (epraccur), or
+// trusts with their sites. Without a header the columns are code, name, region,
+// geography, five lines of address, postcode, first day and last day; practices
+// have also status, sub-type, commissioner and the days on which they joined and
+// left it, and the kind of their prescribing. With one, a file may name code,
+// name, open date and close date in any order. What the
+// register has of bodies with such codes is held in memory meanwhile.
+//
+// Every body of the list is founded when the register does not have its code.
+// Its kind is Options.Kind when that is given. Otherwise the row shows it: a
+// practice (prescribing setting 4) or another body that prescribes, a site (R and
+// four more characters), a trust (R and two more, or named so), or else ccg. Its
+// region and geography become relations of type located-in, its commissioner one
+// of type commissioned-by, and a site is part-of the trust that its code names;
+// bodies that the register does not have under those codes on the day of the row
+// are left out, and a remark lists them. Of a body that had closed, a list says
+// its last name, but not where it lay: lists restate that.
+//
+// Lists of several days (Options.Edition) fit together in any order. What a list
+// shows is so on its day, or on the last day of a body that had closed; what two
+// lists show differently changed on some day between them, which is kept as a
+// bound and never guessed. A list that shows what is held already is added to the
+// sources of it: so the register knows on which days it was seen. A first or last
+// day that was not known is news. A body that a list leaves out is left as it is,
+// and none is ever removed.
+//
+// What no change explains is a contradiction: another first day; another last
+// day; a body that a later list has open and an earlier one closed; two names on
+// one day. What the register holds stays. Both values are recorded as claims about
+// the body, with their sources, under one topic (ods-open-raa, ods-close-raa,
+// ods-name-raa …), and Report.Contradictions lists them each time. Which of two
+// lists is the later is told by the days of their sources.
+//
+// The format ods-successors has the columns old_code, new_code and date. A
+// succession is a merger when all that was left of the one went over into the
+// other on the last day on which anything of it did; every other one is a split:
+// a part went over. Whether the same body in law went on, as in a change of name,
+// the file does not say. Rows of which the register does not know both bodies are
+// passed over or, when Options.Found says so, the bodies are founded, as of a kind
+// not stated (body), for a time of which it is known only that it held the days
+// of their successions; a list narrows that later. They stay when their row is
+// refused, as one is that leads back to where it began. A code that followed
+// itself is passed over, and a remark names it.
+//
+// The formats ods-roles (id, display_name) and ods-relationships (id, name) bring
+// the service's codes in as terms: ro197 of the scheme organisation-role, re4 of
+// the scheme relation-type. The terms that every register knows stay; a code that
+// stands for something else already is refused.
 package uptake

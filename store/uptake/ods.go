@@ -3,90 +3,174 @@ package uptake
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/innovationregistry/registry/innovation"
-	"github.com/innovationregistry/registry/store"
 )
 
-// The places of the columns of a list of the Organisation Data Service.
-var odsColumns = []string{"code", "name", "region", "geography", "address 1", "address 2", "address 3", "address 4", "address 5", "postcode", "open", "close"}
+// The places of the columns of a list of the Organisation Data Service: those of
+// all lists, and those that the list of practices has besides.
+var odsColumns = []string{"code", "name", "region", "geography", "address 1", "address 2", "address 3", "address 4", "address 5", "postcode", "open", "close",
+	"status", "sub-type", "commissioner", "join", "left", "telephone", "", "", "", "amended", "", "", "", "setting"}
 
-// takeODSList founds the organisations of a list, with their first and last
-// days. What the register knows under a code stays as it is.
-func takeODSList(ctx context.Context, t *take) error {
-	orgs, err := loadOrganisations(ctx, t, schemeODS)
+// odsNeeded is how many columns every list has.
+const odsNeeded = 12
+
+// odsHeaders are the names of columns in lists that have a header.
+var odsHeaders = map[string][]string{
+	"code": {"organisation code", "org code"}, "name": {"organisation name"},
+	"region": {"national grouping"}, "geography": {"high level health geography"},
+	"open": {"open date"}, "close": {"close date"}, "status": {"status code"},
+	"commissioner": {"parent organisation code"}, "join": {"join parent date"}, "left": {"left parent date"}, "setting": {"prescribing setting"},
+}
+
+// odsTable finds out where the columns of a list are: by its header, if its
+// first field names the column of codes, and else by their places.
+func (t *take) odsTable(ctx context.Context) (*table, error) {
+	all, err := t.in.all(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	on := t.opts.Edition
-	if known := t.opts.SourcePublished.Bound; on.IsZero() && !known.IsZero() && known.Latest.Before(innovation.OpenEnd().Latest) {
-		on = known.Latest
+	first := ""
+	for r, err := range all {
+		if err != nil {
+			return nil, err
+		}
+		first = strings.ToLower(strings.TrimSpace(r.fields[0]))
+		break
 	}
-	if on.IsZero() {
-		on = innovation.DateOf(t.tx.At(), time.UTC)
+	if first != "code" && !slices.Contains(odsHeaders["code"], first) {
+		return headless(odsColumns...), nil
 	}
-	var others, firstOther int // rows of a list of groups that are no groups
-	firstName := ""
-	tbl := headless(odsColumns...)
-	err = t.each(ctx, tbl, nil, func(r *row) error {
-		if len(r.fields) < len(odsColumns) {
-			r.refuse(innovation.RuleImportRowShape, "", "", "give the list as the Organisation Data Service publishes it", "the row has %d fields, and the first %d are needed", len(r.fields), len(odsColumns))
-			return nil
+	tbl, err := t.header(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var errs []error
+	for _, name := range odsColumns {
+		if name == "" || tbl.has(name) {
+			continue
 		}
-		code := strings.ToUpper(r.get("code"))
-		first, ok1 := r.odsDay("open")
-		last, ok2 := r.odsDay("close")
-		if code == "" {
-			r.refuse(innovation.RuleTextRequired, "code", "", "give the code", "the code is missing")
-		}
-		if r.refused || !ok1 || !ok2 {
-			return nil
-		}
-		period := innovation.FromBound(innovation.UnknownBound())
-		if !first.IsZero() {
-			period = innovation.From(first)
-		}
-		if !last.IsZero() {
-			period.End = innovation.Exactly(last.AddDays(1))
-		}
-		if id, several := orgs.find(code, period.Start); id != "" || several != nil {
-			t.report.Unchanged++
-			return nil
-		}
-		name := oneLine(r.get("name"))
-		if _, err := orgs.found(ctx, t, r.number, body{code: code, name: name, kind: t.opts.Kind, period: period, named: borne(period, on)}); err != nil {
-			return err
-		}
-		t.report.Added++
-		if t.opts.Kind == "ccg" && !namedGroup.MatchString(name) {
-			if others++; others == 1 {
-				firstOther, firstName = r.number, name
+		for _, other := range odsHeaders[name] {
+			if i, ok := tbl.place[other]; ok {
+				tbl.place[name] = i
+				break
 			}
 		}
-		return nil
-	})
-	if others > 0 {
-		t.remark(0, 0, "name", firstName, "%d rows are taken to be of the kind ccg and are not named CCG or ICB, from row %d on: the list has commissioning hubs too", others, firstOther)
 	}
-	return err
+	for _, name := range []string{"code", "name", "open", "close"} {
+		if !tbl.has(name) {
+			errs = append(errs, innovation.Invalidf(innovation.RuleImportColumn, name, "the file has no column %q", name).
+				Trying("give the list as the Organisation Data Service publishes it, with or without a header"))
+		}
+	}
+	return tbl, innovation.Join(errs...)
+}
+
+// listDay is the day of a list: the one that was given, or on which its source
+// was published; otherwise the day on which it is brought in, and then known is
+// false.
+func (t *take) listDay(ctx context.Context) (on innovation.Date, known bool, err error) {
+	if on = t.opts.Edition; !on.IsZero() {
+		return on, true, nil
+	}
+	published := t.opts.SourcePublished
+	if t.source == nil {
+		s, _, err := about[innovation.Source](ctx, t.tx, t.opts.Source.Entity())
+		if err != nil {
+			return on, false, err
+		}
+		published = s.Published
+	}
+	if b := published.Bound; !b.IsZero() && b.Earliest.After(innovation.Dawn) {
+		if b.Latest.Before(innovation.Forever) {
+			return b.Latest, true, nil
+		}
+		return b.Earliest, true, nil
+	}
+	return innovation.DateOf(t.tx.At(), time.UTC), false, nil
+}
+
+// sightedOn is the day of a list by what is known of its source, zero when
+// nothing is.
+func sightedOn(s innovation.Source) innovation.Date {
+	b := s.Published.Bound
+	switch {
+	case s.Kind != "data-file" || b.IsZero() || !b.Earliest.After(innovation.Dawn):
+		return innovation.Date{}
+	case b.Latest.Before(innovation.Forever):
+		return b.Latest
+	}
+	return b.Earliest
 }
 
 // namedGroup is how commissioning groups, and what followed them, are named.
 var namedGroup = regexp.MustCompile(`(?i)\b(CCG|ICB)\b|clinical commissioning group|integrated care board`)
 
+// The kinds that the rows of a list show.
+const (
+	kindGroup    = "ccg"
+	kindTrust    = "nhs-trust"
+	kindSite     = "site"
+	kindPractice = "gp-practice"
+	kindPrescr   = "prescribing-cost-centre"
+	kindBody     = "body" // of a kind not stated
+)
+
+// odsKind is the kind of a body as its row shows it, "" when it does not: trust
+// says whether the trust is known whose site the code may be.
+func odsKind(code, name, setting string, trust bool) string {
+	switch {
+	case setting == "4", setting == "" && isPracticeCode(code):
+		return kindPractice
+	case setting != "": // which only the list of practices has
+		return kindPrescr
+	case siteOf(code) != "" && (trust || !namedGroup.MatchString(name)):
+		return kindSite
+	case namedGroup.MatchString(name):
+		return kindGroup
+	case len(code) == 3 && code[0] == 'R', strings.HasSuffix(strings.ToUpper(name), " TRUST"):
+		return kindTrust
+	}
+	return ""
+}
+
+// isPracticeCode reports whether a code is one of those who prescribe: a letter
+// and five digits.
+func isPracticeCode(code string) bool {
+	if len(code) != 6 || code[0] < 'A' || code[0] > 'Z' {
+		return false
+	}
+	return strings.Trim(code[1:], "0123456789") == ""
+}
+
+// siteOf is the code of the trust whose site a code is, "" when it is that of
+// no site: the codes of sites are those of their trusts and two more characters.
+func siteOf(code string) string {
+	if len(code) == 5 && code[0] == 'R' {
+		return code[:3]
+	}
+	return ""
+}
+
 // borne is when an organisation bore the name that a list of a day gives it: on
 // that day, or on its last one, and since nobody knows when.
 func borne(period innovation.Period, on innovation.Date) innovation.Period {
+	period.Start = innovation.Bound{Earliest: period.Start.Earliest, Latest: within(period, on)}
+	return period
+}
+
+// within is a day, or the first or last day of a period that does not hold then.
+func within(period innovation.Period, on innovation.Date) innovation.Date {
 	if end := period.End; !period.IsOpen() && !on.Before(end.Earliest) {
 		on = end.Earliest.AddDays(-1)
 	}
 	if first := period.Start.Earliest; first.After(on) {
 		on = first
 	}
-	period.Start = innovation.Bound{Earliest: period.Start.Earliest, Latest: on}
-	return period
+	return on
 }
 
 // odsDay reads a day written 20200331; empty is the zero Date.
@@ -102,84 +186,4 @@ func (r *row) odsDay(column string) (innovation.Date, bool) {
 	}
 	r.refuse(innovation.RuleDateInvalid, column, text, "write the day as 20200331", "%q is not a day", clip(text))
 	return innovation.Date{}, false
-}
-
-// succession is one of a file.
-type succession struct {
-	from, to innovation.OrganisationID
-	day      innovation.Date
-	row      *row
-}
-
-// takeSuccessors records which organisations followed which.
-func takeSuccessors(ctx context.Context, t *take) error {
-	tbl, err := t.header(ctx, "old_code", "new_code", "date")
-	if err != nil {
-		return err
-	}
-	tbl.fields = map[string]string{"predecessor": "old_code", "successor": "new_code", "day": "date"}
-	orgs, err := loadOrganisations(ctx, t, schemeODS)
-	if err != nil {
-		return err
-	}
-	type step struct {
-		from, to innovation.OrganisationID
-		day      innovation.Date
-	}
-	known := map[step]bool{}
-	for s, err := range each[innovation.Succession](ctx, t.tx, anyDay, store.FactFilter{AllDays: true}) {
-		if err != nil {
-			return err
-		}
-		known[step{s.Value.Predecessor, s.Value.Successor, s.Value.Day.Earliest}] = true
-	}
-	type leaving struct {
-		from innovation.OrganisationID
-		day  innovation.Date
-	}
-	var all []succession
-	into := map[leaving]int{}
-	if err := t.each(ctx, tbl, nil, func(r *row) error {
-		day, err := innovation.ParseDate(r.get("date"))
-		if err != nil {
-			r.refuseAs("date", err)
-			return nil
-		}
-		// The last day of the one, and the first of the other.
-		from, _ := orgs.find(strings.ToUpper(r.get("old_code")), innovation.Exactly(day.AddDays(-1)))
-		to, _ := orgs.find(strings.ToUpper(r.get("new_code")), innovation.Exactly(day))
-		if from == "" || to == "" || from == to {
-			t.report.PassedOver++
-			return nil
-		}
-		keep := *r
-		keep.fields = nil // they are good until the next row
-		all = append(all, succession{from, to, day, &keep})
-		into[leaving{from, day}]++
-		return nil
-	}); err != nil {
-		return err
-	}
-	for _, s := range all {
-		key := step{s.from, s.to, s.day}
-		if known[key] {
-			t.report.Unchanged++
-			continue
-		}
-		typ := innovation.Merge
-		if into[leaving{s.from, s.day}] > 1 {
-			typ = innovation.Split
-		}
-		err := t.record(ctx, s.row.number, innovation.Succession{Predecessor: s.from, Successor: s.to, Type: typ, Day: innovation.OnDay(s.day)})
-		switch {
-		case err != nil && innovation.Violations(err) == nil:
-			return err
-		case err != nil:
-			s.row.refuseAll(err)
-		default:
-			known[key] = true
-			t.report.Added++
-		}
-	}
-	return nil
 }

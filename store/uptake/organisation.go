@@ -16,8 +16,9 @@ const schemeODS = "ods"
 type organisations struct {
 	scheme string
 	byCode map[string][]holder
-	others map[string]map[string][]holder // by scheme and code
-	more   []string                       // the schemes of others
+	others map[string]map[string][]holder     // by scheme and code
+	more   []string                           // the schemes of others
+	keys   map[innovation.OrganisationID]bool // of all that exist, when they were read
 }
 
 // holder is an organisation that has a code for some time.
@@ -129,9 +130,14 @@ func (o *organisations) founding(ctx context.Context, t *take, b body) (innovati
 	if err := innovation.CheckKey("organisation", string(id)); err != nil {
 		return "", nil, err
 	}
-	if _, taken, err := about[innovation.Existence](ctx, t.tx, id.Entity()); err != nil {
-		return "", nil, err
-	} else if taken {
+	taken := o.keys[id]
+	if o.keys == nil {
+		var err error
+		if _, taken, err = about[innovation.Existence](ctx, t.tx, id.Entity()); err != nil {
+			return "", nil, err
+		}
+	}
+	if taken {
 		return "", nil, innovation.Refusedf(innovation.RuleEntityExists, "organisation", "the key %s is that of another organisation, without the %s code %s", id, o.scheme, clip(b.code)).
 			Trying("give that organisation its code, or correct the row")
 	}
@@ -177,13 +183,25 @@ func (o *organisations) write(ctx context.Context, t *take, row int, facts []inn
 		if err := t.record(ctx, row, f); err != nil {
 			return err
 		}
+	}
+	o.hold(facts)
+	t.report.Organisations++
+	return nil
+}
+
+// hold takes note of codes that are held from now on.
+func (o *organisations) hold(facts []innovation.Fact) {
+	for _, f := range facts {
 		if i, ok := f.(innovation.Identifier); ok {
 			held := o.held(i.Scheme)
 			held[i.Value] = append(held[i.Value], holder{i.Organisation, i.Period})
 		}
 	}
-	t.report.Organisations++
-	return nil
+}
+
+// letGo forgets that an organisation holds a code.
+func (o *organisations) letGo(code string, id innovation.OrganisationID) {
+	o.byCode[code] = slices.DeleteFunc(o.byCode[code], func(h holder) bool { return h.id == id })
 }
 
 // oneLine is a text for a name: with single spaces.

@@ -23,10 +23,16 @@ const (
 	PracticeMap Format = "practice-map"   // practices and what they are part of
 	ODSList     Format = "ods-list"       // organisations with their first and last days
 	Successors  Format = "ods-successors" // which code followed which
+
+	// Codes of the Organisation Data Service, as terms of the register.
+	Roles         Format = "ods-roles"
+	Relationships Format = "ods-relationships"
 )
 
 // Formats lists the kinds of file.
-func Formats() []Format { return []Format{Adoptions, Month, PracticeMap, ODSList, Successors} }
+func Formats() []Format {
+	return []Format{Adoptions, Month, PracticeMap, ODSList, Successors, Roles, Relationships}
+}
 
 // Options says how to take a file.
 type Options struct {
@@ -40,16 +46,22 @@ type Options struct {
 	DryRun  bool // do the same work and write nothing
 	Partial bool // take the rows that can be taken; otherwise one refused row refuses the file
 
-	// Found founds the organisations of monthly uptake that the register does not
-	// know, as of Kind; otherwise their rows are refused.
+	// Found founds the organisations of monthly uptake, or of ods-successors, that
+	// the register does not know; otherwise the rows of the one are refused, and
+	// those of the other passed over. An ods-list founds them always.
 	Found bool
-	// Kind is the kind of the organisations that are founded from monthly uptake
-	// or an ods-list (scheme organisation-kind); ccg when empty.
+	// Kind is the kind of the organisations that are founded (scheme
+	// organisation-kind). When empty, the rows of an ods-list say it where they
+	// can; otherwise it is ccg, and body for ods-successors.
 	Kind string
 	// Edition is the day of a practice-map or an ods-list. When zero, that of a
 	// practice-map is the day in its column EXTRACT_DATE, and that of an ods-list
-	// the day on which its source was published, or on which it is brought in.
+	// the day on which its source was published, or on which it is brought in. A
+	// source that is founded with an ods-list of a given day, and whose publication
+	// is not given, was published on that day or later.
 	Edition innovation.Date
+
+	kindGiven bool // whether Kind was given
 
 	Month MonthOptions // of monthly uptake
 
@@ -72,22 +84,25 @@ type Progress struct {
 // or refused: the four add up to Rows. Act is 0 when nothing was written; the
 // counts then say what would have been.
 type Report struct {
-	Format        Format               `json:"format" doc:"The kind of file"`
-	Rows          int                  `json:"rows" doc:"Rows of the file, blank ones not counted"`
-	Added         int                  `json:"added" doc:"Rows that were added, or would have been when act is 0"`
-	Unchanged     int                  `json:"unchanged" doc:"Rows whose content the register had already"`
-	PassedOver    int                  `json:"passedOver" doc:"Rows that the import was not asked about: of other products, or of bodies that the register does not have"`
-	Refused       int                  `json:"refused" doc:"Rows that were refused"`
-	Organisations int                  `json:"organisations" doc:"Organisations that were founded with them"`
-	Revised       int                  `json:"revised" doc:"Names and relations of organisations that were revised"`
-	Events        int                  `json:"events" doc:"Adoption events that were recorded"`
-	Quiet         int                  `json:"quiet" doc:"Organisations that used the innovation, and not in the last months of the file"`
-	Refusals      []Note               `json:"refusals,omitempty" doc:"Why rows were refused, in their order, at most 1,000"`
-	MoreRefusals  int                  `json:"moreRefusals,omitempty" doc:"How many more reasons there are"`
-	Remarks       []Note               `json:"remarks,omitempty" doc:"What was assumed about rows that were taken, at most 1,000; row 0 is the file"`
-	MoreRemarks   int                  `json:"moreRemarks,omitempty" doc:"How many more remarks there are"`
-	Act           innovation.ActNumber `json:"act" doc:"The act; 0 when nothing was written"`
-	DryRun        bool                 `json:"dryRun" doc:"Whether it was a dry run"`
+	Format             Format               `json:"format" doc:"The kind of file"`
+	Rows               int                  `json:"rows" doc:"Rows of the file, blank ones not counted"`
+	Added              int                  `json:"added" doc:"Rows that were added, or would have been when act is 0"`
+	Unchanged          int                  `json:"unchanged" doc:"Rows whose content the register had already"`
+	PassedOver         int                  `json:"passedOver" doc:"Rows that the import was not asked about: of other products, or of bodies that the register does not have"`
+	Refused            int                  `json:"refused" doc:"Rows that were refused"`
+	Organisations      int                  `json:"organisations" doc:"Organisations that were founded with them"`
+	Revised            int                  `json:"revised" doc:"Names and relations of organisations that were revised"`
+	Events             int                  `json:"events" doc:"Adoption events that were recorded"`
+	Quiet              int                  `json:"quiet" doc:"Organisations that used the innovation, and not in the last months of the file"`
+	Refusals           []Note               `json:"refusals,omitempty" doc:"Why rows were refused, in their order, at most 1,000"`
+	MoreRefusals       int                  `json:"moreRefusals,omitempty" doc:"How many more reasons there are"`
+	Remarks            []Note               `json:"remarks,omitempty" doc:"What was assumed about rows that were taken, at most 1,000; row 0 is the file"`
+	MoreRemarks        int                  `json:"moreRemarks,omitempty" doc:"How many more remarks there are"`
+	Confirmed          int                  `json:"confirmed,omitempty" doc:"Names and relations that were there and now cite this list too: it shows them on another day"`
+	Contradictions     []Contradiction      `json:"contradictions,omitempty" doc:"What an ods-list says otherwise than the register holds, both kept as claims; at most 1,000"`
+	MoreContradictions int                  `json:"moreContradictions,omitempty" doc:"How many more there are"`
+	Act                innovation.ActNumber `json:"act" doc:"The act; 0 when nothing was written"`
+	DryRun             bool                 `json:"dryRun" doc:"Whether it was a dry run"`
 }
 
 // maxNotes bounds what a report lists: a file may have any number of rows.
@@ -154,7 +169,7 @@ func Import(ctx context.Context, s *store.Store, act innovation.Act, format Form
 			return errRefused
 		case opts.DryRun:
 			return errDryRun
-		case t.report.Added+t.report.Events+t.report.Organisations+t.report.Revised == 0:
+		case t.report.Added+t.report.Events+t.report.Organisations+t.report.Revised+t.report.Confirmed == 0:
 			return errNothing
 		}
 		return nil
@@ -179,7 +194,7 @@ func (o *Options) plan(format Format) (func(context.Context, *take) error, error
 		errs = append(errs, innovation.Invalidf(innovation.RuleTextRequired, "source", "the file needs a source that its facts cite").
 			Trying("give the key of a source, and its title or address when it is a new one"))
 	}
-	if o.Kind == "" {
+	if o.kindGiven = o.Kind != ""; !o.kindGiven {
 		o.Kind = "ccg"
 	}
 	var run func(context.Context, *take) error
@@ -195,6 +210,10 @@ func (o *Options) plan(format Format) (func(context.Context, *take) error, error
 		run = takeODSList
 	case Successors:
 		run = takeSuccessors
+	case Roles:
+		run = takeTerms(innovation.SchemeRole, "display_name")
+	case Relationships:
+		run = takeTerms(innovation.SchemeRelationType, "name")
 	default:
 		errs = append(errs, innovation.Invalidf(innovation.RuleImportFormat, "format", "%q is no kind of file", clip(string(format))).Trying("use one of %q", Formats()))
 	}
