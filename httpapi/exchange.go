@@ -60,6 +60,9 @@ func (x *exchange) checkRequest(known map[string]bool) error {
 
 // send writes the answer of an operation, once it is whole.
 func (x *exchange) send(status int, out answered) error {
+	if out.sent {
+		return nil
+	}
 	contentType := "application/json"
 	var body []byte
 	var err error

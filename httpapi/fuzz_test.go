@@ -116,6 +116,9 @@ func (m *mangler) send(op httpapi.Operation) (response, string) {
 		if op.ID == "uptake.import" {
 			body, header = pick(m, use, use+use, events, "", "\xff\x00"), append(header, "Content-Type", "text/csv")
 		}
+		if op.ID == "table.import" {
+			body, header = pick(m, events, use, "", "\xff\x00"), append(header, "Content-Type", "text/csv")
+		}
 		if op.ID == "grants.import" {
 			body, header = pick(m, body, ledger, ledger+ledger, "", "\xff\x00"), append(header, "Content-Type", "text/csv")
 		}

@@ -80,7 +80,7 @@ func (s *service) conforms(op httpapi.Operation, r response) {
 		}
 		return
 	}
-	if kind == "text/csv" || kind == "image/svg+xml" {
+	if kind == "text/csv" || kind == "image/svg+xml" || strings.HasSuffix(kind, ".sheet") {
 		return
 	}
 	var body any
@@ -105,7 +105,7 @@ func (s *service) reads(status map[string]int) {
 		}
 		path := strings.NewReplacer("{organisation}", "ahsn-oxford", "{licence}", "lic-1-oxford", "{scheme}", "sector", "{fact}", "14", "{act}", "1",
 			"{envelope}", "pot-2013", "{award}", "aw-oxford", "{report}", "rep-1",
-			"{innovation}", "inn-1", "{programme}", "prog-1", "{peerGroup}", "peers-1").Replace(op.Path)
+			"{innovation}", "inn-1", "{programme}", "prog-1", "{peerGroup}", "peers-1", "{noun}", "roles").Replace(op.Path)
 		send := func(path string, header ...string) response { return s.get(path, header...) }
 		switch op.ID {
 		case "split.propose":

@@ -73,7 +73,9 @@ func newTable(e *edge) *table {
 	addFunding(t)
 	addAdoption(t)
 	addGrants(t)
+	addFHIR(t)
 	addUptake(t)
+	addTables(t)
 	addRegister(t)
 	addFacts(t)
 	addActs(t)
@@ -112,6 +114,7 @@ type exchange struct {
 type answered struct {
 	body     any
 	file     *file  // in place of a body
+	sent     bool   // it was sent already, as it was made
 	tag      *tag   // of an entity
 	location string // of what was created
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/innovationregistry/registry/innovation"
 	"github.com/innovationregistry/registry/store/grants"
+	"github.com/innovationregistry/registry/store/tabular"
 	"github.com/innovationregistry/registry/store/uptake"
 )
 
@@ -27,6 +28,8 @@ type Problem struct {
 
 	Report   *grants.Report `json:"report,omitempty" doc:"For a file that was refused: what became of each row"`
 	Imported *uptake.Report `json:"imported,omitempty" doc:"The same for a file of adoption, uptake or organisations"`
+
+	Table *tabular.Report `json:"table,omitempty" doc:"The same for a table of facts of one type"`
 }
 
 // Violation is one thing that is wrong with a request.

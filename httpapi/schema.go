@@ -90,8 +90,12 @@ func schemaName(t reflect.Type, hint string) string {
 		return "ExportLeftOut"
 	case strings.HasSuffix(at, "/grants") && name != "ExportReport":
 		return "Import" + name
+	case strings.HasSuffix(at, "/tabular"):
+		return "Table" + name
 	case strings.HasSuffix(at, "/uptake"):
 		return "UptakeImport" + name
+	case strings.HasSuffix(at, "/fhir"):
+		return "Bundle" + name
 	case at != "" && !strings.HasPrefix(at, modulePath):
 		return foreign + name
 	}

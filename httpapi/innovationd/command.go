@@ -35,11 +35,13 @@ func commands() []group {
 		{"Begin", []*command{serveCommand(), loadCommand()}},
 		{"Licences", []*command{licencesCommand(), conditionsCommand(), endingCommand(), licenceCommand(), findingsCommand()}},
 		{"Money", []*command{ladderCommand(), envelopeCommand(), awardCommand(), sharesCommand(), splitCommand(), runwayCommand(),
-			selfSufficiencyCommand(), leverageCommand(), varianceCommand(), reportCommand(), importCommand(), exportCommand()}},
+			selfSufficiencyCommand(), leverageCommand(), varianceCommand(), reportCommand()}},
 		{"Adoption", adoptionCommands()},
+		{"In and out", []*command{importCommand(), templateCommand(), tableCommand(), exportCommand()}},
 		{"Organisations", []*command{organisationsCommand(), organisationCommand(), treeCommand(), servesCommand(),
 			unservedCommand(), pointsCommand(), successionsCommand()}},
 		{"The register itself", []*command{historyCommand(), changesCommand(), verifyCommand(), statusCommand(), versionCommand()}},
+		{"Keeping it safe", []*command{backupCommand(), restoreCommand(), actLogCommand(), replayCommand(), copyCommand()}},
 		{"Everything else", []*command{callCommand()}},
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/innovationregistry/registry/innovation"
+	"github.com/innovationregistry/registry/store/fhir"
 	"github.com/innovationregistry/registry/store/grants"
 )
 
@@ -26,13 +27,14 @@ func formats(all ...grants.Format) string {
 }
 
 func importCommand() *command {
-	q, opts, adoption := &query{}, grants.Options{}, &uptakeFlags{}
+	q, opts, adoption, table, write := &query{}, grants.Options{}, &uptakeFlags{}, &tableFlags{}, false
 	var published, year string
 	return &command{
 		name: "import", args: "FILE", min: 1, max: 1,
-		short: "bring awards, a ledger, adoption or uptake in from a file, as one act",
-		long: `Brings a file in as one act: all of it or, when a row is refused, nothing, or the
-rest with -partial. Every row is added, unchanged or refused, and the report says
+		short: "bring a table of facts, awards, a ledger, adoption or uptake in from a file, as one act",
+		long: `Says what a file would change: without -write it is a dry run, which does the same
+work and writes nothing. With -write it brings the file in as one act: all of it or,
+when a row is refused, nothing, or the rest with -partial. Every row is added, unchanged or refused, and the report says
 which row is refused, for which field, and what to try. The same file brought in
 twice changes nothing the second time. - reads the file from the input. The exit
 code is 1 when rows were refused.
@@ -41,36 +43,46 @@ Every fact of the file cites the source named by -source, with its row. A ledger
 has the columns type, amount and date, and by type award, organisation, kind and
 more: see the documentation of package store/grants.
 
+` + tableHelp + `
+
 ` + uptakeHelp + `
+
+` + datasetHelp + `
 
 -report says in which form the report is printed: -format is that of the file.
 
-Sections for -report csv: refused, remarks, not-kept, totals.`,
+Sections for -report csv: refused, remarks, changes, founded, not-kept, totals.`,
 		examples: []string{
-			"innovationd import grants.json -format 360giving-json -source grants-2026 -source-title \"Grants of 2026\" -actor pat-0001 -reason \"published grants\" -dry-run",
-			"innovationd import ledger.csv -format ledger -source ledger-2026-04 -source-title \"Ledger of April 2026\" -actor pat-0001 -reason \"month end\" -day-first",
+			"innovationd import adoption.xlsx -noun adoption -source returns-2026 -source-title \"Returns of 2026\" -actor pat-0001 -reason \"returns of trusts\" -refused refused.xlsx",
+			"innovationd import grants.json -format 360giving-json -source grants-2026 -source-title \"Grants of 2026\" -actor pat-0001 -reason \"published grants\"",
+			"innovationd import ledger.csv -format ledger -source ledger-2026-04 -source-title \"Ledger of April 2026\" -actor pat-0001 -reason \"month end\" -day-first -write",
 			"innovationd call innovation.record -actor pat-0001 reason=\"new to the register\" input.innovation=libre input.name=\"FreeStyle Libre\" input.period.start=2013-01-01",
-			"innovationd import libre.csv.gz -format uptake-month -preset libre-ccg-month -innovation libre -found -source libre-2019 -source-title \"Prescribing of 2019\" -actor pat-0001 -reason \"prescribing\"",
+			"innovationd import libre.csv.gz -format uptake-month -preset libre-ccg-month -innovation libre -found -source libre-2019 -source-title \"Prescribing of 2019\" -actor pat-0001 -reason \"prescribing\" -write",
 		},
 		flags: func(f *flag.FlagSet) {
 			q.place.bind(f)
 			f.StringVar(&q.format, "report", "table", "`FORM` of the report: table, json or csv")
 			f.StringVar(&q.section, "section", "", "with -report csv: the `PART` of the report to print")
-			f.StringVar((*string)(&opts.Format), "format", "", "what the file is, a `FORMAT` of: "+formats(grants.Formats()...)+", "+uptakeFormats())
+			f.StringVar((*string)(&opts.Format), "format", "", "what the file is, a `FORMAT` of: "+formats(grants.Formats()...)+", "+uptakeFormats()+", dataset")
 			f.StringVar((*string)(&opts.Actor), "actor", "", "the `KEY` of the person who acts, whatever it is, never a name")
 			f.StringVar(&opts.Reason, "reason", "", "why, a `TEXT` for the audit trail")
 			f.StringVar((*string)(&opts.Source), "source", "", "the `KEY` of the source that the facts cite; founded when it is not there")
 			f.StringVar(&opts.SourceTitle, "source-title", "", "the `TITLE` of a source that is founded")
 			f.StringVar(&opts.SourceURL, "source-url", "", "its `ADDRESS`")
 			f.StringVar(&published, "source-published", "", "the `DAY` it was published")
-			f.BoolVar(&opts.DryRun, "dry-run", false, "do the same work, report the same and write nothing")
+			f.BoolVar(&write, "write", false, "write; without it the same work is done, the same reported and nothing written")
+			f.BoolVar(&opts.DryRun, "dry-run", false, "write nothing, as without -write")
 			f.BoolVar(&opts.Partial, "partial", false, "take the rows that can be taken, though others are refused")
 			f.BoolVar(&opts.DayFirst, "day-first", false, "read 03/04/2014 as 3 April")
 			f.StringVar(&year, "year", "", "the financial `YEAR` of a file of grant schemes, as 2013/14")
 			f.StringVar(&opts.Prefix, "prefix", "", "the publisher `PREFIX` that export put before identifiers of this register: it is taken off again")
 			adoption.bind(f)
+			table.bind(f)
 		},
 		run: func(ctx context.Context, p *program, args []string) error {
+			if opts.Format == datasetFormat {
+				return q.bringInDataset(ctx, p, args[0], &opts)
+			}
 			var err1, err2 error
 			opts.Year, err1 = parseYear("year", year)
 			if published != "" {
@@ -84,15 +96,26 @@ Sections for -report csv: refused, remarks, not-kept, totals.`,
 				}
 				return innovation.Invalidf(innovation.RuleTextRequired, "-"+name, "it is missing").Trying("%s", try)
 			}
-			err := flagged(err1, inFlag("source-published", err2), needed("format", string(opts.Format), "one of "+formats(grants.Formats()...)+", "+uptakeFormats()),
+			format := string(opts.Format) + table.noun // either says what the file is
+			err := flagged(err1, inFlag("source-published", err2), needed("format", format, "one of "+formats(grants.Formats()...)+", "+uptakeFormats()+"; or -noun and the type of the facts of a table"),
 				needed("actor", string(opts.Actor), "-actor and the key of a person, as: -actor pat-0001"),
 				needed("reason", opts.Reason, `why, as: -reason "month end"`),
 				needed("source", string(opts.Source), "a key for what the facts cite, as: -source ledger-2026-04"))
+			if err == nil && write && opts.DryRun {
+				err = usage("-write and -dry-run contradict each other").trying("-write alone, to write")
+			}
+			if err == nil {
+				err = table.check(opts.Format)
+			}
 			if err == nil {
 				err = q.checkFormat()
 			}
 			if err != nil {
 				return err
+			}
+			opts.DryRun = !write
+			if table.noun != "" {
+				return q.bringInTable(ctx, p, args[0], opts, table)
 			}
 			if adoption.takes(opts.Format) {
 				return q.bringInUptake(ctx, p, args[0], opts, adoption)
@@ -154,6 +177,7 @@ func importReport(g grants.Report, format string) *report {
 	if g.Format != grants.Ledger { // a ledger's payments, refunds and spend are not added to each other
 		rep.note("Added up: %s; all amounts of the file: %s.", g.Total.Format(), g.InFile.Format())
 	}
+	dryRunNote(rep, g.DryRun && g.Refused < g.Rows)
 	head := []string{"row", "line", "field", "value", "rule", "why", "try"}
 	notes := func(name, title string, all []grants.Note) section {
 		s := section{name: name, title: title, head: head}
@@ -184,20 +208,25 @@ func orNothing(n int) any {
 }
 
 func exportCommand() *command {
-	q, opts := &query{}, grants.ExportOptions{}
+	q, opts, bundle := &query{}, grants.ExportOptions{}, fhir.Options{}
 	out, force := "", false
 	return &command{
 		name: "export", args: "", min: 0, max: 0,
-		short: "give awards out by the 360Giving Data Standard",
+		short: "give awards out by the 360Giving Data Standard, or organisations by FHIR R4",
 		long: `Writes the awards of a day, checked against the published schema before anything is
-written. What the standard cannot say is left out and listed: amounts that are
-not known to the penny, days that are not known, awards without a funder, a
-recipient or a purpose. Without -o the file goes to the output, and what is left
-out to the error output. A file that is there is not overwritten without -force.`,
-		examples: []string{"innovationd export -format 360giving-json -prefix 360G-example -on 2024-01-01 -o grants.json"},
+written, or with -format fhir its organisations and their relations, as a bundle.
+What the standard cannot say is left out and listed: amounts that are not known
+to the penny, days that are not known, awards without a funder, a recipient or a
+purpose; of organisations, what FHIR has no place for. Without -o the file goes to
+the output, and what is left out to the error output. A file that is there is not
+overwritten without -force.
+
+` + datasetHelp,
+		examples: []string{"innovationd export -format 360giving-json -prefix 360G-example -on 2024-01-01 -o grants.json",
+			"innovationd export -format fhir -on 2024-01-01 -o organisations.json", "innovationd export -format dataset -o register.zip"},
 		flags: func(f *flag.FlagSet) {
 			q.bindView(f)
-			f.StringVar((*string)(&opts.Format), "format", "", "what to write, a `FORMAT` of: "+formats(grants.ThreeSixtyJSON, grants.ThreeSixtyCSV))
+			f.StringVar((*string)(&opts.Format), "format", "", "what to write, a `FORMAT` of: "+formats(grants.ThreeSixtyJSON, grants.ThreeSixtyCSV, fhirFormat, datasetFormat))
 			f.StringVar(&opts.Prefix, "prefix", "", "the publisher `PREFIX` that 360Giving gave you, as 360G-example")
 			f.StringVar(&opts.Publisher, "publisher", "", "the `NAME` of the publisher")
 			f.StringVar(&opts.PublisherID, "publisher-id", "", "its organisation `IDENTIFIER`, as GB-CHC-1156077")
@@ -205,11 +234,24 @@ out to the error output. A file that is there is not overwritten without -force.
 			f.StringVar(&opts.Licence, "licence", "", "the `ADDRESS` of the licence under which it is published")
 			f.StringVar(&out, "o", "", "the `FILE` to write, in the place of the output")
 			f.BoolVar(&force, "force", false, "overwrite the file when it is there")
+			bindBundle(f, &bundle)
 		},
 		run: func(ctx context.Context, p *program, args []string) error {
 			q.format = "table"
+			ofBundle := bundle.Type + bundle.Base + bundle.Kind + bundle.Role + string(bundle.Network)
+			if opts.Format == datasetFormat {
+				return q.giveOutDataset(ctx, p, opts == grants.ExportOptions{Format: datasetFormat} && ofBundle == "", out, force)
+			}
+			switch ofAwards := opts.Prefix + opts.Publisher + opts.PublisherID + opts.Title + opts.Licence; {
+			case opts.Format == fhirFormat && ofAwards != "":
+				return usage("-prefix, -publisher, -publisher-id, -title and -licence are for awards").trying("leave them out with -format " + fhirFormat)
+			case opts.Format == fhirFormat:
+				return q.giveOutBundle(ctx, p, bundle, out, force)
+			case ofBundle != "":
+				return usage("-bundle, -base, -kind, -role and -network are for organisations").trying("-format " + fhirFormat)
+			}
 			if opts.Format == "" {
-				return usage("-format is missing").trying("-format " + formats(grants.ThreeSixtyJSON) + " or -format " + formats(grants.ThreeSixtyCSV))
+				return usage("-format is missing").trying("-format " + formats(grants.ThreeSixtyJSON) + ", -format " + formats(grants.ThreeSixtyCSV) + " or -format " + fhirFormat)
 			}
 			return q.giveOut(ctx, p, opts, out, force)
 		},
@@ -222,8 +264,8 @@ func (q *query) giveOut(ctx context.Context, p *program, opts grants.ExportOptio
 	if err != nil {
 		return err
 	}
-	if _, err := os.Lstat(out); out != "" && !force && !errors.Is(err, fs.ErrNotExist) {
-		return failed("there is a file " + out + " already").trying("another name, or -force to overwrite it")
+	if err := refuseFile(out, force); err != nil {
+		return err
 	}
 	st, err := q.place.openToRead(ctx)
 	if err != nil {
@@ -268,10 +310,26 @@ func exportReport(g grants.ExportReport, title string) *report {
 	return rep
 }
 
-// writeWhole writes a file whole or not at all: into a temporary file beside it
-// that takes its name when all of it is on the disk. Without force a file that
-// came to be there meanwhile is left as it is.
-func writeWhole(name string, data []byte, force bool) (err error) {
+// refuseFile refuses a file that is there already, unless it may be overwritten.
+func refuseFile(name string, force bool) error {
+	if _, err := os.Lstat(name); name != "" && !force && !errors.Is(err, fs.ErrNotExist) {
+		return failed("there is a file " + name + " already").trying("another name, or -force to overwrite it")
+	}
+	return nil
+}
+
+// writeWhole is writeWholeBy for what is at hand.
+func writeWhole(name string, data []byte, force bool) error {
+	return writeWholeBy(name, force, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
+}
+
+// writeWholeBy writes a file whole or not at all: into a temporary file beside
+// it that takes its name when all of it is on the disk. Without force a file
+// that came to be there meanwhile is left as it is.
+func writeWholeBy(name string, force bool, fill func(io.Writer) error) (err error) {
 	cannot := func(err error) error {
 		return failed("the file cannot be written: " + err.Error()).trying("-o and a name in a folder that can be written to")
 	}
@@ -280,9 +338,14 @@ func writeWhole(name string, data []byte, force bool) (err error) {
 		return cannot(err)
 	}
 	defer os.Remove(f.Name())
-	_, err = io.Copy(f, bytes.NewReader(data))
-	err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close())
-	if err != nil {
+	if err := fill(f); err != nil {
+		f.Close()
+		if innovation.Violations(err) != nil || errors.Is(err, context.Canceled) { // it is not the disk
+			return err
+		}
+		return cannot(err)
+	}
+	if err := errors.Join(f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
 		return cannot(err)
 	}
 	if !force {

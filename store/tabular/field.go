@@ -115,7 +115,7 @@ func (n *Noun) add(prefix, doc string, t reflect.Type, required bool) {
 				m.Name, m.Required, m.Doc = c.Name+"."+m.Name, m.Required && c.Required, c.Doc
 				switch {
 				case strings.HasSuffix(m.Name, "asis"):
-					m.Words = []string{string(innovation.BasisAssumed), string(innovation.BasisComputed)}
+					m.Words = []string{string(innovation.BasisEstimated), string(innovation.BasisAssumed), string(innovation.BasisComputed), string(innovation.BasisDisputed), string(innovation.BasisAnnounced), string(innovation.BasisInferred)}
 					m.Doc = "Left out when it was published; otherwise how we came to it"
 				case m.Form == Code:
 					m.Words = []string{"exact", "range", "about", "at-least", "more-than", "at-most", "not-disclosed"}

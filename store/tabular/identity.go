@@ -1,0 +1,103 @@
+package tabular
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/innovationregistry/registry/innovation"
+)
+
+// identities lists by which fields a row of a type means a fact, where that is
+// not what follows from its fields: its subject when it founds that; otherwise
+// the subject, the other entities, the codes and years. To these comes the
+// day, or the start of the period, unless a ~ says that it is a value and may
+// be corrected. A ! marks statements of which each source has its own: those of
+// other sources are left as they are.
+var identities = map[innovation.FactType]string{
+	innovation.TypeExistence:        "~organisation aspect",
+	innovation.TypeName:             "organisation kind",
+	innovation.TypeIdentifier:       "~organisation scheme value",
+	innovation.TypeRelation:         "organisation type target sector",
+	innovation.TypeArea:             "organisation kind name",
+	innovation.TypePopulation:       "!organisation",
+	innovation.TypeSuccession:       "~predecessor successor type part",
+	innovation.TypePost:             "organisation title holder",
+	innovation.TypeCountClaim:       "!round grade",
+	innovation.TypeStream:           "licence licensor commission",
+	innovation.TypeContractingBody:  "licence party",
+	innovation.TypeDecision:         "licence type condition provision",
+	innovation.TypeClaim:            "!about topic field",
+	innovation.TypeTerm:             "~scheme code",
+	innovation.TypeCoFunder:         "envelope funder",
+	innovation.TypeCriterion:        "envelope criterion",
+	innovation.TypeMoneyClaim:       "!about topic rung each figure.covers.start figure.covers.end",
+	innovation.TypeShare:            "of recipient",
+	innovation.TypeAdjustment:       "award type reason",
+	innovation.TypeGate:             "instalment condition text",
+	innovation.TypePayment:          "award instalment payee reference",
+	innovation.TypeRefund:           "award type reference",
+	innovation.TypeSpend:            "organisation award stream focusArea purpose reference",
+	innovation.TypeYearEnd:          "~organisation award type year into",
+	innovation.TypeHolding:          "organisation for stream purpose",
+	innovation.TypeIncome:           "organisation from kind title stream award figure.covers.start",
+	innovation.TypeLeverage:         "about type source title",
+	innovation.TypeForecast:         "~organisation version line kind stream purpose when.on",
+	innovation.TypePeriodLock:       "~organisation through",
+	innovation.TypeSupply:           "innovation supplier product",
+	innovation.TypeReadiness:        "innovation type issuer reference",
+	innovation.TypeNotice:           "innovation type issuer supplier reference",
+	innovation.TypePhase:            "~programme number",
+	innovation.TypeMandate:          "programme innovation owner year",
+	innovation.TypeAdoption:         "innovation organisation step stage source planned",
+	innovation.TypeAdoptionDecision: "innovation organisation for programme",
+	innovation.TypeUptake:           "!innovation organisation measure unit source period.end",
+}
+
+// identity is the fields by which a row means a fact, by their places.
+type identity struct {
+	fields   []int
+	time     int  // the day or start, -1 when the type has none
+	timeless bool // the time is a value
+	rivals   bool // each source has its own
+}
+
+func (n *Noun) identity() identity {
+	id := identity{time: -1, timeless: n.Founds}
+	rule := identities[n.Type]
+	for strings.HasPrefix(rule, "~") || strings.HasPrefix(rule, "!") {
+		id.timeless, id.rivals = id.timeless || rule[0] == '~', id.rivals || rule[0] == '!'
+		rule = rule[1:]
+	}
+	names := strings.Fields(rule)
+	for i, c := range n.Columns {
+		is := slices.Contains(names, c.Name)
+		if rule == "" {
+			is = i == 0 || !n.Founds && !strings.Contains(c.Name, ".") && (c.Form == Key || c.Form == Entity || c.Form == Code || c.Form == Year || c.Form == YesNo || c.Name == "phase")
+		}
+		if is {
+			id.fields = append(id.fields, i)
+		}
+		if c.Name == "period.start" || c.Name == "day.on" {
+			id.time = i
+		}
+	}
+	return id
+}
+
+// key joins the fields by which cells mean a fact.
+func (id *identity) key(cells []string) string {
+	var b strings.Builder
+	for _, i := range id.fields {
+		b.WriteString(cells[i])
+		b.WriteByte(0)
+	}
+	return b.String()
+}
+
+// at is the day or start of cells.
+func (id *identity) at(cells []string) string {
+	if id.time < 0 {
+		return ""
+	}
+	return cells[id.time]
+}

@@ -1,0 +1,161 @@
+package tabular
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/innovationregistry/registry/innovation"
+	"github.com/innovationregistry/registry/store"
+)
+
+// anyDay is the view of reads that ask for facts of all days.
+var anyDay = innovation.On(innovation.MustDate("2000-01-01"))
+
+// maxSubjects is up to how many subjects the facts of each are read alone.
+const maxSubjects = 500
+
+// known is the facts in force of the noun, as far as rows asked for them.
+type known struct {
+	from   store.Reader
+	noun   *Noun
+	id     identity
+	source innovation.SourceID // of the file
+	bySubj map[innovation.Entity]bool
+	all    bool
+	byKey  map[string][]*held
+	taken  map[innovation.FactID]bool // that a row of the file means
+}
+
+// held is a fact in force.
+type held struct {
+	id     innovation.FactID
+	joined string // its cells
+	cited  bool   // it cites the source of the file
+}
+
+func (h *held) cells() []string { return strings.Split(h.joined, "\x00") }
+
+func newKnown(from store.Reader, n *Noun, source innovation.SourceID) *known {
+	k := &known{from: from, noun: n, id: n.identity(), source: source, taken: map[innovation.FactID]bool{}}
+	k.forget()
+	return k
+}
+
+// forget reads everything anew when it is asked for.
+func (k *known) forget() {
+	k.bySubj, k.byKey, k.all = map[innovation.Entity]bool{}, map[string][]*held{}, false
+}
+
+// load makes sure that the facts about a subject are known.
+func (k *known) load(ctx context.Context, subject innovation.Entity) error {
+	if k.all || k.bySubj[subject] {
+		return nil
+	}
+	f := store.FactFilter{Subject: subject, AllDays: true, Limit: 1000}
+	if len(k.bySubj) >= maxSubjects {
+		k.forget()
+		k.all, f.Subject = true, innovation.Entity{}
+	} else {
+		k.bySubj[subject] = true
+	}
+	for {
+		list, err := store.FactsOf(ctx, k.from, k.noun.Type, anyDay, f)
+		if errors.Is(err, innovation.NotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		for _, fact := range list.Facts {
+			cells, err := k.noun.Cells(fact.Value)
+			if err != nil {
+				return err
+			}
+			k.put(fact.ID, cells, slices.ContainsFunc(fact.Sources, func(c innovation.Citation) bool { return c.Source == k.source }))
+		}
+		if f.Page = list.Next; f.Page == "" {
+			return nil
+		}
+	}
+}
+
+// put takes up a fact, in the place of what it was.
+func (k *known) put(id innovation.FactID, cells []string, cited bool) {
+	key := k.id.key(cells)
+	k.byKey[key] = append(k.byKey[key], &held{id, strings.Join(cells, "\x00"), cited})
+}
+
+// drop forgets what a fact was.
+func (k *known) drop(id innovation.FactID, cells []string) {
+	key := k.id.key(cells)
+	k.byKey[key] = slices.DeleteFunc(k.byKey[key], func(h *held) bool { return h.id == id })
+}
+
+// meant finds the fact that a row means: nil when it is a new one. revise says
+// that the row follows the fact. Facts that rows before it mean are out of the
+// question, unless it says the same.
+func (k *known) meant(cells []string, given []bool, revising bool) (h *held, revise bool, err error) {
+	all := k.byKey[k.id.key(cells)]
+	if len(all) == 0 {
+		return nil, false, nil
+	}
+	at := k.id.at(cells)
+	var same, free, exact []*held
+	for _, h := range all {
+		was := h.cells()
+		equal := true
+		for i := range cells {
+			equal = equal && (!given[i] || cells[i] == was[i])
+		}
+		switch {
+		case equal && !k.taken[h.id]:
+			return h, false, nil
+		case equal:
+			same = append(same, h)
+		case k.taken[h.id] || k.id.rivals && !h.cited:
+		default:
+			free = append(free, h)
+			if k.id.at(was) == at {
+				exact = append(exact, h)
+			}
+		}
+	}
+	switch {
+	case len(same) > 0:
+		return same[0], false, nil
+	case len(exact) == 1:
+		return exact[0], false, nil
+	case len(exact) == 0 && revising && k.noun.Period:
+		var last *held // the latest that begins before the row
+		for _, h := range free {
+			if k.before(h, at) && (last == nil || k.before(last, k.id.at(h.cells()))) {
+				last = h
+			}
+		}
+		if last != nil {
+			return last, true, nil
+		}
+	}
+	switch {
+	case len(exact) > 1, k.id.timeless && len(free) > 1:
+		var numbers []string
+		for _, h := range free[:min(len(free), 5)] {
+			numbers = append(numbers, strconv.FormatInt(int64(h.id), 10))
+		}
+		return nil, false, innovation.Refusedf(innovation.RuleImportAmbiguous, "", "the row may mean %d facts: %s", len(free), strings.Join(numbers, ", ")).
+			Trying("give the number of the fact in a column fact: an export has it")
+	case k.id.timeless && len(free) == 1:
+		return free[0], false, nil
+	}
+	return nil, false, nil
+}
+
+// before reports whether a fact begins before a day.
+func (k *known) before(h *held, at string) bool {
+	was, err1 := innovation.ParseBound(k.id.at(h.cells()))
+	on, err2 := innovation.ParseBound(at)
+	return err1 == nil && err2 == nil && was.Latest.Before(on.Earliest)
+}
