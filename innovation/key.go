@@ -168,9 +168,13 @@ func ParseEntity(s string) (Entity, error) {
 }
 
 // checkRef checks a key that a fact must have.
+//
+//go:noinline // many places would hold a copy of it
 func checkRef(field string, key string) error { return CheckKey(field, key) }
 
 // checkOptionalRef checks a key that a fact may leave out.
+//
+//go:noinline // many places would hold a copy of it
 func checkOptionalRef(field string, key string) error {
 	if key == "" {
 		return nil
@@ -212,6 +216,8 @@ func checkRequired(field, s string, max int) error {
 }
 
 // clip shortens a text for an error message.
+//
+//go:noinline // many places would hold a copy of it
 func clip(s string) string {
 	if len(s) <= 60 {
 		return s

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/innovationregistry/registry/innovation"
-	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -61,7 +60,7 @@ var posts = define(18, false, "reg_post", func(p *innovation.Post) []*column {
 // fold makes two spellings of a name compare equal in a search: case, accents'
 // composition, ampersand and punctuation do not count.
 func fold(s string) string {
-	s = cases.Fold().String(norm.NFKC.String(s))
+	s = foldCase(norm.NFKC.String(s))
 	s = strings.ReplaceAll(s, "&", " and ")
 	s = strings.Map(func(r rune) rune {
 		switch r {

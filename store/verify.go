@@ -6,6 +6,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"strings"
+	"sync"
 
 	"github.com/innovationregistry/registry/innovation"
 )
@@ -104,7 +106,68 @@ func (v *verifier) structure(ctx context.Context) error {
 		}
 		v.problem(table, "row %v refers to a row of %s that is not there", row, parent)
 	}
-	return explain(broken.Err())
+	if err := broken.Err(); err != nil {
+		return explain(err)
+	}
+	broken.Close()
+	return v.schema(ctx)
+}
+
+// schema compares the tables and indexes with those of a new register, and
+// finds triggers: what they would do to the next act is in no row yet. A host
+// may have indexes of its own.
+func (v *verifier) schema(ctx context.Context) error {
+	want, err := newSchema()
+	if err != nil {
+		return err
+	}
+	is, err := schemaTexts(ctx, v.session)
+	if err != nil {
+		return err
+	}
+	for name, text := range want {
+		if is[name] != text {
+			v.problem("file", "the %s is not as the register made it", name)
+		}
+	}
+	for name := range is {
+		if strings.HasPrefix(name, "trigger") {
+			v.problem("file", "there is a %s, which the register did not make", name)
+		}
+	}
+	return nil
+}
+
+// newSchema is the schema of a new register in SQLite.
+var newSchema = sync.OnceValues(func() (out map[string]string, err error) {
+	s, err := OpenMemory(context.Background(), nil)
+	if err != nil {
+		return nil, err
+	}
+	defer s.Close()
+	err = s.read(context.Background(), func(c *session) error {
+		out, err = schemaTexts(context.Background(), c)
+		return err
+	})
+	return out, err
+})
+
+// schemaTexts reads the statements that made what belongs to a register's tables.
+func schemaTexts(ctx context.Context, s *session) (map[string]string, error) {
+	rows, err := s.query(ctx, "SELECT type || ' ' || name, COALESCE(sql, '') FROM sqlite_schema WHERE substr(tbl_name, 1, 4) = 'reg_'")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := map[string]string{}
+	for rows.Next() {
+		var name, text string
+		if err := rows.Scan(&name, &text); err != nil {
+			return nil, err
+		}
+		out[name] = text
+	}
+	return out, explain(rows.Err())
 }
 
 // chain recomputes the digest of every act from the rows that it changed.

@@ -183,6 +183,7 @@ func (w where) and(text string, args ...any) where {
 	return where{append(slices.Clip(w.text), text), append(slices.Clip(w.args), args...)}
 }
 
+//go:noinline // many places would hold a copy of it
 func (w where) String() string {
 	if len(w.text) == 0 {
 		return ""

@@ -16,8 +16,8 @@ const datasetFormat grants.Format = "dataset"
 const datasetHelp = `-format dataset is the whole register, with its history, as CSV files with a manifest
 in a folder, or in a zip when the name ends with .zip: see the documentation of package
 store/dataset. export needs -o and a folder that is new or empty; the files have names
-of persons and can be read by their owner alone. import makes the register when there
-is none; one that is there has to be empty or to have the same history so far. It needs
+of persons and can be read by their owner alone. import without -write checks them in
+memory; with it, it makes the register when there is none; one that is there has to be empty or to have the same history so far. It needs
 no actor, reason or source: the acts have their own. The digests are then the same.`
 
 // giveOutDataset writes the whole register. alone says that no flag of another
@@ -48,8 +48,8 @@ func (q *query) giveOutDataset(ctx context.Context, p *program, alone bool, out 
 // bringInDataset records the whole history of a dataset.
 func (q *query) bringInDataset(ctx context.Context, p *program, from string, opts *grants.Options) error {
 	switch {
-	case opts.DryRun || opts.Partial:
-		return usage("a dataset is taken whole: -dry-run and -partial are not for it").trying("-db and a new file, to try it")
+	case opts.Partial:
+		return usage("a dataset is taken whole: -partial is not for it").trying("the command without -partial")
 	case opts.Actor != "" || opts.Reason != "" || opts.Source != "":
 		return usage("the acts of a dataset have their own actors, reasons and sources").trying("the command without -actor, -reason and -source")
 	case q.format == "csv":
@@ -61,16 +61,27 @@ func (q *query) bringInDataset(ctx context.Context, p *program, from string, opt
 	if _, err := dataset.ReadManifest(from); err != nil { // before a register is made for it
 		return err
 	}
-	st, err := q.place.openOrCreate(ctx, &store.Options{})
+	open, doing := func() (*register, error) { return q.place.openOrCreate(ctx, &store.Options{}) }, "Importing"
+	if opts.DryRun { // into a register that is forgotten
+		open, doing = func() (*register, error) {
+			st, err := store.OpenMemory(ctx, nil)
+			return &register{Store: st}, err
+		}, "Checking"
+	}
+	st, err := open()
 	if err != nil {
 		return err
 	}
 	defer st.Close()
-	bar, step := p.inChanges("Importing")
+	bar, step := p.inChanges(doing)
 	got, err := dataset.Import(ctx, st.Store, from, step)
 	bar.end(err)
 	if err != nil {
 		return err
 	}
-	return q.print(ctx, p, nil, got, replayedReport("Brought in", got, &q.place))
+	rep := replayedReport("Brought in", got, &q.place)
+	if opts.DryRun {
+		rep.title = "Dry run: the dataset is whole, and nothing was written; it has " + plural(int(got.Acts), "act", "acts") + " with " + plural(int(got.Changes), "change", "changes")
+	}
+	return q.print(ctx, p, nil, got, rep)
 }

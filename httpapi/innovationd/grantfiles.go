@@ -80,6 +80,10 @@ Sections for -report csv: refused, remarks, changes, founded, not-kept, totals.`
 			table.bind(f)
 		},
 		run: func(ctx context.Context, p *program, args []string) error {
+			if write && opts.DryRun {
+				return usage("-write and -dry-run contradict each other").trying("-write alone, to write")
+			}
+			opts.DryRun = !write
 			if opts.Format == datasetFormat {
 				return q.bringInDataset(ctx, p, args[0], &opts)
 			}
@@ -101,9 +105,6 @@ Sections for -report csv: refused, remarks, changes, founded, not-kept, totals.`
 				needed("actor", string(opts.Actor), "-actor and the key of a person, as: -actor pat-0001"),
 				needed("reason", opts.Reason, `why, as: -reason "month end"`),
 				needed("source", string(opts.Source), "a key for what the facts cite, as: -source ledger-2026-04"))
-			if err == nil && write && opts.DryRun {
-				err = usage("-write and -dry-run contradict each other").trying("-write alone, to write")
-			}
 			if err == nil {
 				err = table.check(opts.Format)
 			}
@@ -113,7 +114,6 @@ Sections for -report csv: refused, remarks, changes, founded, not-kept, totals.`
 			if err != nil {
 				return err
 			}
-			opts.DryRun = !write
 			if table.noun != "" {
 				return q.bringInTable(ctx, p, args[0], opts, table)
 			}

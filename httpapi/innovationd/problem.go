@@ -19,11 +19,16 @@ type failure struct {
 func (f *failure) Error() string { return f.detail }
 
 // usage is a command line that was not understood.
+//
+//go:noinline // many places would hold a copy of it
 func usage(detail string) *failure { return &failure{detail: detail, code: 2} }
 
 // failed is a command that was understood and could not be carried out.
+//
+//go:noinline // many places would hold a copy of it
 func failed(detail string) *failure { return &failure{detail: detail, code: 1} }
 
+//go:noinline // many places would hold a copy of it
 func (f *failure) trying(try string) *failure { f.try = try; return f }
 
 // fail says on the error output what went wrong and what to try, and gives the

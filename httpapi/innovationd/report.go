@@ -393,6 +393,8 @@ func (r *report) asOf(v innovation.View, c innovation.Recipe) {
 func knewNothing(c innovation.Recipe) bool { return c.Act == 0 }
 
 // plural is "1 act", "2 acts".
+//
+//go:noinline // many places would hold a copy of it
 func plural(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
