@@ -59,15 +59,16 @@ func childOf(what, path string) *exec.Cmd {
 	return child
 }
 
-// kills is how often processes are killed in all: 50 times, or as often as
-// INNOVATION_TEST_KILLS says, for a longer run:
+// kills is how often processes are killed in all: as often as
+// INNOVATION_TEST_KILLS says (50 in .ci/run), or 15 times, so that the ordinary
+// tests stay short. For a longer run:
 //
 //	INNOVATION_TEST_KILLS=500 go test ./store -run TestKilled -v -timeout 1h
 func kills(t testing.TB) int {
 	t.Helper()
 	text := os.Getenv("INNOVATION_TEST_KILLS")
 	if text == "" {
-		return 50
+		return 15
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1 {
