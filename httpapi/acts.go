@@ -61,7 +61,7 @@ type actOperation struct {
 func schemaOf[B any]() reflect.Type { return reflect.TypeFor[B]() }
 
 // write registers an operation that makes an act of one operation.
-func (t *table) write(op Operation, body reflect.Type, w writer) {
+func (t *table) write(op *Operation, body reflect.Type, w writer) {
 	op.Write = true
 	t.writers[op.ID] = w
 	receipt, tags := reflect.TypeFor[innovation.Receipt](), cmp.Or(w.tags, "facts")
@@ -89,7 +89,7 @@ func (t *table) documentBody(h *huma.Operation, body reflect.Type) {
 
 // addActs registers the operation that makes an act of several.
 func addActs(t *table) {
-	h := add(t, Operation{ID: "act.make", Method: http.MethodPost, Path: "/v1/acts", Go: "Store.Update", Write: true,
+	h := add(t, &Operation{ID: "act.make", Method: http.MethodPost, Path: "/v1/acts", Go: "Store.Update", Write: true,
 		Summary: "Do several operations as one act: all of it stands, or nothing"}, "facts", reflect.TypeFor[innovation.Receipt](),
 		func(ctx context.Context, x *exchange, _ *recordInput) (answered, error) { return x.writeSeveral(ctx) })
 	t.documentBody(h, reflect.TypeFor[compositeAct]())

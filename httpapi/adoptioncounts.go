@@ -74,7 +74,7 @@ type adoptionMovementInput struct {
 // addAdoptionCounts registers the questions about where organisations stand with
 // innovations, and how many.
 func addAdoptionCounts(t *table, tags string) {
-	read(t, Operation{ID: "adoption.state", Path: "/v1/adoption-state", Go: "Store.AdoptionState", CSV: true,
+	read(t, &Operation{ID: "adoption.state", Path: "/v1/adoption-state", Go: "Store.AdoptionState", CSV: true,
 		Summary: "Where an organisation stands with an innovation, since when, and on what evidence"}, tags,
 		func(ctx context.Context, x *exchange, in *adoptionStateInput) (store.AdoptionState, error) {
 			p := x.params()
@@ -89,7 +89,7 @@ func addAdoptionCounts(t *table, tags string) {
 			}
 			return x.edge.store.AdoptionState(ctx, v, id, body, firm)
 		})
-	read(t, Operation{ID: "adoption.list", Path: "/v1/adoptions", Go: "Store.Adoptions", CSV: true,
+	read(t, &Operation{ID: "adoption.list", Path: "/v1/adoptions", Go: "Store.Adoptions", CSV: true,
 		Summary: "The innovations of an organisation, or the organisations of an innovation, with where they stand"}, tags,
 		func(ctx context.Context, x *exchange, in *adoptionsInput) (store.AdoptionList, error) {
 			p := x.params()
@@ -105,7 +105,7 @@ func addAdoptionCounts(t *table, tags string) {
 			}
 			return x.edge.store.Adoptions(ctx, v, f)
 		})
-	read(t, Operation{ID: "adoption.count", Path: "/v1/adoption-counts", Go: "Store.AdoptionCounts", CSV: true,
+	read(t, &Operation{ID: "adoption.count", Path: "/v1/adoption-counts", Go: "Store.AdoptionCounts", CSV: true,
 		Summary: "How many of those who could adopt an innovation did by a day: from the certain to the possible"}, tags,
 		func(ctx context.Context, x *exchange, in *adoptionCountsInput) (store.AdoptionCounts, error) {
 			p := x.params()
@@ -125,7 +125,7 @@ func addAdoptionCounts(t *table, tags string) {
 			}
 			return x.edge.store.AdoptionCounts(ctx, v, q)
 		})
-	read(t, Operation{ID: "adoption.months", Path: "/v1/adoption-months", Go: "Store.AdoptionMonths", CSV: true,
+	read(t, &Operation{ID: "adoption.months", Path: "/v1/adoption-months", Go: "Store.AdoptionMonths", CSV: true,
 		Summary: "How many came to use an innovation, or all of them, in each month for the first time, and up to it"}, tags,
 		func(ctx context.Context, x *exchange, in *adoptionMonthsInput) (store.AdoptionMonths, error) {
 			p := x.params()
@@ -145,7 +145,7 @@ func addAdoptionCounts(t *table, tags string) {
 			}
 			return x.edge.store.AdoptionMonths(ctx, v, q)
 		})
-	read(t, Operation{ID: "adoption.movement", Path: "/v1/adoption-movement", Go: "Store.AdoptionMovement", CSV: true,
+	read(t, &Operation{ID: "adoption.movement", Path: "/v1/adoption-movement", Go: "Store.AdoptionMovement", CSV: true,
 		Summary: "How the number of adopters changed: opening, new, restarted, stopped, merged and the like, closing"}, tags,
 		func(ctx context.Context, x *exchange, in *adoptionMovementInput) (store.AdoptionMovement, error) {
 			p := x.params()

@@ -129,7 +129,7 @@ type peerGroupInput struct {
 // addAdoptionQuestions registers what is asked about the adoption of an
 // innovation besides counts.
 func addAdoptionQuestions(t *table, tags string) {
-	read(t, Operation{ID: "still-using.get", Path: "/v1/still-using", Go: "Store.StillUsing", CSV: true,
+	read(t, &Operation{ID: "still-using.get", Path: "/v1/still-using", Go: "Store.StillUsing", CSV: true,
 		Summary: "Who uses an innovation on a day, or used it when a notice was issued, and who stopped since"}, tags,
 		func(ctx context.Context, x *exchange, in *stillUsingInput) (store.StillUsing, error) {
 			p := x.params()
@@ -144,7 +144,7 @@ func addAdoptionQuestions(t *table, tags string) {
 			}
 			return x.edge.store.StillUsing(ctx, v, q)
 		})
-	read(t, Operation{ID: "quiet-stop.list", Path: "/v1/quiet-stops", Go: "Store.QuietStops", CSV: true,
+	read(t, &Operation{ID: "quiet-stop.list", Path: "/v1/quiet-stops", Go: "Store.QuietStops", CSV: true,
 		Summary: "Where an innovation was in use and has not been heard of for some months"}, tags,
 		func(ctx context.Context, x *exchange, in *quietStopsInput) (store.QuietStops, error) {
 			p := x.params()
@@ -159,7 +159,7 @@ func addAdoptionQuestions(t *table, tags string) {
 			}
 			return x.edge.store.QuietStops(ctx, v, q)
 		})
-	read(t, Operation{ID: "stop.list", Path: "/v1/stops", Go: "Store.Stops", CSV: true,
+	read(t, &Operation{ID: "stop.list", Path: "/v1/stops", Go: "Store.Stops", CSV: true,
 		Summary: "Where innovations stopped, counted by reason and by the NASSS domain behind it"}, tags,
 		func(ctx context.Context, x *exchange, in *stopsInput) (store.Stops, error) {
 			p := x.params()
@@ -175,7 +175,7 @@ func addAdoptionQuestions(t *table, tags string) {
 			}
 			return x.edge.store.Stops(ctx, v, q)
 		})
-	read(t, Operation{ID: "who-next.get", Path: "/v1/who-next", Go: "Store.WhoNext", CSV: true,
+	read(t, &Operation{ID: "who-next.get", Path: "/v1/who-next", Go: "Store.WhoNext", CSV: true,
 		Summary: "Whom to call next about an innovation, with every reason and its weight, and who should introduce them"}, tags,
 		func(ctx context.Context, x *exchange, in *whoNextInput) (store.WhoNext, error) {
 			p := x.params()
@@ -194,7 +194,7 @@ func addAdoptionQuestions(t *table, tags string) {
 			}
 			return x.edge.store.WhoNext(ctx, v, q)
 		})
-	read(t, Operation{ID: "milestone.list", Path: "/v1/milestones", Go: "Store.Milestones", CSV: true,
+	read(t, &Operation{ID: "milestone.list", Path: "/v1/milestones", Go: "Store.Milestones", CSV: true,
 		Summary: "How an innovation went from one place to the whole country, as dated milestones"}, tags,
 		func(ctx context.Context, x *exchange, in *milestonesInput) (store.Milestones, error) {
 			p := x.params()
@@ -206,7 +206,7 @@ func addAdoptionQuestions(t *table, tags string) {
 			}
 			return x.edge.store.Milestones(ctx, v, id)
 		})
-	read(t, Operation{ID: "cost-per-adopter.get", Path: "/v1/cost-per-adopter", Go: "Store.CostPerAdopter", CSV: true,
+	read(t, &Operation{ID: "cost-per-adopter.get", Path: "/v1/cost-per-adopter", Go: "Store.CostPerAdopter", CSV: true,
 		Summary: "What each further adopter cost, the first ones beside the last ones, as bounds"}, tags,
 		func(ctx context.Context, x *exchange, in *costPerAdopterInput) (store.CostPerAdopter, error) {
 			p := x.params()
@@ -221,7 +221,7 @@ func addAdoptionQuestions(t *table, tags string) {
 			}
 			return x.edge.store.CostPerAdopter(ctx, v, q)
 		})
-	read(t, Operation{ID: "observation.list", Path: "/v1/observations", Go: "Store.Observations", CSV: true,
+	read(t, &Operation{ID: "observation.list", Path: "/v1/observations", Go: "Store.Observations", CSV: true,
 		Summary: "Published figures about the spread of innovations: results apart from targets, forecasts and baselines"}, tags,
 		func(ctx context.Context, x *exchange, in *observationsInput) (store.ObservationList, error) {
 			p := x.params()
@@ -235,7 +235,7 @@ func addAdoptionQuestions(t *table, tags string) {
 			}
 			return x.edge.store.Observations(ctx, v, f)
 		})
-	read(t, Operation{ID: "innovation.list", Path: "/v1/innovations", Go: "Store.Innovations", CSV: true,
+	read(t, &Operation{ID: "innovation.list", Path: "/v1/innovations", Go: "Store.Innovations", CSV: true,
 		Summary: "Search and list innovations, in the order of their keys"}, tags,
 		func(ctx context.Context, x *exchange, in *innovationsInput) (store.InnovationList, error) {
 			p := x.params()
@@ -255,7 +255,7 @@ func addAdoptionQuestions(t *table, tags string) {
 				return e.Field
 			})
 		})
-	readTagged(t, Operation{ID: "innovation.get", Path: "/v1/innovations/{innovation}", Go: "Store.Innovation",
+	readTagged(t, &Operation{ID: "innovation.get", Path: "/v1/innovations/{innovation}", Go: "Store.Innovation",
 		Summary: "One innovation as at a day: names, suppliers, headings, readiness, notices, programmes"}, tags,
 		func(ctx context.Context, x *exchange, in *innovationInput) (store.InnovationReading, tag, error) {
 			p := x.params()
@@ -266,7 +266,7 @@ func addAdoptionQuestions(t *table, tags string) {
 			out, err := x.edge.store.Innovation(ctx, v, id)
 			return out, tag{id.Entity(), out.Version, out.Recipe}, err
 		})
-	readTagged(t, Operation{ID: "programme.get", Path: "/v1/programmes/{programme}", Go: "Store.Programme",
+	readTagged(t, &Operation{ID: "programme.get", Path: "/v1/programmes/{programme}", Go: "Store.Programme",
 		Summary: "One programme as at a day: phases, innovations, mandates, who is eligible, published figures"}, tags,
 		func(ctx context.Context, x *exchange, in *programmeInput) (store.ProgrammeReading, tag, error) {
 			p := x.params()
@@ -277,7 +277,7 @@ func addAdoptionQuestions(t *table, tags string) {
 			out, err := x.edge.store.Programme(ctx, v, id)
 			return out, tag{id.Entity(), out.Version, out.Recipe}, err
 		})
-	readTagged(t, Operation{ID: "peer-group.get", Path: "/v1/peer-groups/{peerGroup}", Go: "Store.PeerGroup",
+	readTagged(t, &Operation{ID: "peer-group.get", Path: "/v1/peer-groups/{peerGroup}", Go: "Store.PeerGroup",
 		Summary: "One peer group with its members on a day"}, tags,
 		func(ctx context.Context, x *exchange, in *peerGroupInput) (store.PeerGroupReading, tag, error) {
 			p := x.params()

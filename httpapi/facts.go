@@ -83,7 +83,7 @@ func addFacts(t *table) {
 	facts[innovation.Uptake](t, "uptakes", "a measurement of uptake", timeless)
 	facts[innovation.PeerGroup](t, "peer-groups", "a peer group", dated)
 	facts[innovation.Peer](t, "peers", "a member of a peer group", dated)
-	read(t, Operation{ID: "fact.get", Path: "/v1/facts/{fact}", Go: "Store.Fact",
+	read(t, &Operation{ID: "fact.get", Path: "/v1/facts/{fact}", Go: "Store.Fact",
 		Summary: "Read a fact of any type by its number"}, "facts",
 		func(ctx context.Context, x *exchange, in *oneFactInput) (store.FactReading, error) {
 			p := x.params()
@@ -93,13 +93,13 @@ func addFacts(t *table) {
 			}
 			return x.edge.store.Fact(ctx, v, id)
 		})
-	t.write(Operation{ID: "fact.end", Method: http.MethodPost, Path: "/v1/facts/{fact}/end", Go: "Tx.End",
+	t.write(&Operation{ID: "fact.end", Method: http.MethodPost, Path: "/v1/facts/{fact}/end", Go: "Tx.End",
 		Summary: "End a fact of any type that has a period: nothing follows it"}, schemaOf[write[ending]](), writer{onFact: true, plan: planEnd})
-	t.write(Operation{ID: "fact.retract", Method: http.MethodPost, Path: "/v1/facts/{fact}/retract", Go: "Tx.Retract",
+	t.write(&Operation{ID: "fact.retract", Method: http.MethodPost, Path: "/v1/facts/{fact}/retract", Go: "Tx.Retract",
 		Summary: "Retract a fact of any type: it was never true"}, schemaOf[retraction](), writer{onFact: true, noInput: true, plan: planRetract})
-	t.write(Operation{ID: "fact.cite", Method: http.MethodPost, Path: "/v1/facts/{fact}/citations", Go: "Tx.Cite",
+	t.write(&Operation{ID: "fact.cite", Method: http.MethodPost, Path: "/v1/facts/{fact}/citations", Go: "Tx.Cite",
 		Summary: "Cite a further source for a fact of any type"}, schemaOf[write[innovation.Citation]](), writer{onFact: true, plan: planCite})
-	t.write(Operation{ID: "fact.uncite", Method: http.MethodPost, Path: "/v1/facts/{fact}/citations/withdraw", Go: "Tx.Uncite",
+	t.write(&Operation{ID: "fact.uncite", Method: http.MethodPost, Path: "/v1/facts/{fact}/citations/withdraw", Go: "Tx.Uncite",
 		Summary: "Take back a citation that does not support its fact"}, schemaOf[write[innovation.Citation]](), writer{onFact: true, plan: planUncite})
 }
 
@@ -142,7 +142,7 @@ func (t *table) facts(body, page reflect.Type, plural, noun string, life lifespa
 	input, _ := body.FieldByName("Input")
 	k := factKind{reflect.Zero(input.Type).Interface().(innovation.Fact).FactType(), plural, noun, life, input.Type, body, page}
 	id, path := string(k.typ)+".", "/v1/facts/"+k.plural
-	add(t, Operation{ID: id + "facts", Method: http.MethodGet, Path: path, Go: "Facts",
+	add(t, &Operation{ID: id + "facts", Method: http.MethodGet, Path: path, Go: "Facts",
 		Summary: "List the " + k.plural + " of a day, or of all days, as recorded"}, "facts", k.page,
 		func(ctx context.Context, x *exchange, in *factsInput) (answered, error) {
 			p := x.params()
@@ -156,12 +156,12 @@ func (t *table) facts(body, page reflect.Type, plural, noun string, life lifespa
 			err := store.FactsInto(ctx, x.edge.store, list.Interface(), v, f)
 			return answered{body: list.Elem().Interface()}, err
 		})
-	t.write(Operation{ID: id + "record", Method: http.MethodPost, Path: path, Go: "Tx.Record", Status: http.StatusCreated,
+	t.write(&Operation{ID: id + "record", Method: http.MethodPost, Path: path, Go: "Tx.Record", Status: http.StatusCreated,
 		Summary: "Record " + k.noun}, k.body, writer{plan: k.planRecord})
-	t.write(Operation{ID: id + "correct", Method: http.MethodPut, Path: path + "/{fact}", Go: "Tx.Correct",
+	t.write(&Operation{ID: id + "correct", Method: http.MethodPut, Path: path + "/{fact}", Go: "Tx.Correct",
 		Summary: "Correct " + k.noun + ": the register was wrong"}, k.body, writer{onFact: true, plan: k.planCorrect})
 	if k.life == dated {
-		t.write(Operation{ID: id + "revise", Method: http.MethodPost, Path: path + "/{fact}/revise", Go: "Tx.Revise",
+		t.write(&Operation{ID: id + "revise", Method: http.MethodPost, Path: path + "/{fact}/revise", Go: "Tx.Revise",
 			Summary: "Revise " + k.noun + ": it ends and another follows it"}, k.body, writer{onFact: true, plan: k.planRevise})
 	}
 }

@@ -23,7 +23,7 @@ type bundleInput struct {
 
 // addFHIR registers giving organisations out by FHIR R4.
 func addFHIR(t *table) {
-	out := add(t, Operation{ID: "fhir.bundle", Method: http.MethodGet, Path: "/v1/fhir/bundle", Go: "fhir.Export",
+	out := add(t, &Operation{ID: "fhir.bundle", Method: http.MethodGet, Path: "/v1/fhir/bundle", Go: "fhir.Export",
 		Summary: "Give the organisations of a day and their relations out as a FHIR R4 bundle; report=true counts what FHIR has no place for"}, "organisations",
 		reflect.TypeFor[fhir.Report](), exportBundle)
 	t.later = append(t.later, func() {
@@ -47,11 +47,20 @@ func exportBundle(ctx context.Context, x *exchange, in *bundleInput) (answered, 
 		done, err := fhir.Export(ctx, x.edge.store, v, io.Discard, opts)
 		return answered{body: done}, err
 	}
+	return x.stream(ctx, fhir.MediaType, "organisations-"+v.On.String()+".json", func(w io.Writer) error {
+		_, err := fhir.Export(ctx, x.edge.store, v, w, opts)
+		return err
+	})
+}
+
+// stream answers with a file that is sent as it is made: what has failed before
+// anything was sent is answered as ever.
+func (x *exchange) stream(ctx context.Context, contentType, name string, write func(io.Writer) error) (answered, error) {
 	head := x.w.Header()
-	head.Set("Content-Type", fhir.MediaType)
-	head.Set("Content-Disposition", `attachment; filename="organisations-`+v.On.String()+`.json"`)
+	head.Set("Content-Type", contentType)
+	head.Set("Content-Disposition", `attachment; filename="`+name+`"`)
 	head.Set("Cache-Control", "no-cache")
-	_, err := fhir.Export(ctx, x.edge.store, v, x.w, opts)
+	err := write(x.w)
 	if s, ok := x.w.(*sending); err != nil && ok && s.begun {
 		x.edge.options.Logger.DebugContext(ctx, "response not taken", "cause", err)
 		panic(http.ErrAbortHandler) // the client must not take what it has for the whole

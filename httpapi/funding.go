@@ -55,7 +55,7 @@ type splitInput struct {
 // addFunding registers what can be asked about money, and the issue of reports.
 func addFunding(t *table) {
 	const tags = "funding"
-	read(t, Operation{ID: "ladder.get", Path: "/v1/ladder", Go: "Store.Ladder", CSV: true,
+	read(t, &Operation{ID: "ladder.get", Path: "/v1/ladder", Go: "Store.Ladder", CSV: true,
 		Summary: "The money ladder: announced, allocated, committed, paid and spent by a day, and what is left"}, tags,
 		func(ctx context.Context, x *exchange, in *ladderInput) (store.Ladder, error) {
 			p := x.params()
@@ -79,7 +79,7 @@ func addFunding(t *table) {
 				return e.Field
 			})
 		})
-	readTagged(t, Operation{ID: "award.get", Path: "/v1/awards/{award}", Go: "Store.Award",
+	readTagged(t, &Operation{ID: "award.get", Path: "/v1/awards/{award}", Go: "Store.Award",
 		Summary: "One award as it stands on a day: instalments, gates, payments, refunds, adjustments"}, tags,
 		func(ctx context.Context, x *exchange, in *awardInput) (store.AwardReading, tag, error) {
 			p := x.params()
@@ -90,7 +90,7 @@ func addFunding(t *table) {
 			out, err := x.edge.store.Award(ctx, v, id)
 			return out, tag{id.Entity(), out.Version, out.Recipe}, err
 		})
-	readTagged(t, Operation{ID: "envelope.get", Path: "/v1/envelopes/{envelope}", Go: "Store.Envelope",
+	readTagged(t, &Operation{ID: "envelope.get", Path: "/v1/envelopes/{envelope}", Go: "Store.Envelope",
 		Summary: "One envelope with its criteria, allocations, parts and rival figures"}, tags,
 		func(ctx context.Context, x *exchange, in *envelopeInput) (store.EnvelopeReading, tag, error) {
 			p := x.params()
@@ -101,7 +101,7 @@ func addFunding(t *table) {
 			out, err := x.edge.store.Envelope(ctx, v, id)
 			return out, tag{id.Entity(), out.Version, out.Recipe}, err
 		})
-	read(t, Operation{ID: "envelope.shares", Path: "/v1/envelopes/{envelope}/shares", Go: "Store.Shares", CSV: true,
+	read(t, &Operation{ID: "envelope.shares", Path: "/v1/envelopes/{envelope}/shares", Go: "Store.Shares", CSV: true,
 		Summary: "How an envelope is shared out: which shares keep the bounds, and where the unknown ones must lie"}, tags,
 		func(ctx context.Context, x *exchange, in *sharesInput) (store.ShareReport, error) {
 			p := x.params()
@@ -112,11 +112,11 @@ func addFunding(t *table) {
 			}
 			return x.edge.store.Shares(ctx, v, id)
 		})
-	split := add(t, Operation{ID: "split.propose", Method: http.MethodPost, Path: "/v1/splits", Go: "Store.ProposeSplit", CSV: true,
+	split := add(t, &Operation{ID: "split.propose", Method: http.MethodPost, Path: "/v1/splits", Go: "Store.ProposeSplit", CSV: true,
 		Summary: "Propose a split of an envelope across bids, within bounds, to the penny: records nothing"}, tags, reflect.TypeFor[store.SplitReport](), proposeSplit)
 	t.documentBody(split, reflect.TypeFor[store.SplitQuery]())
 	addQuestions(t, tags)
-	readTagged(t, Operation{ID: "report.get", Path: "/v1/reports/{report}", Go: "Store.Report",
+	readTagged(t, &Operation{ID: "report.get", Path: "/v1/reports/{report}", Go: "Store.Report",
 		Summary: "An issued report as issued, and whether it can be made again to the byte"}, tags,
 		func(ctx context.Context, x *exchange, in *reportInput) (store.ReportReading, tag, error) {
 			p := x.params()
@@ -132,7 +132,7 @@ func addFunding(t *table) {
 				return e.Field
 			})
 		})
-	t.write(Operation{ID: "report.issue", Method: http.MethodPost, Path: "/v1/reports", Go: "Tx.IssueReport", Status: http.StatusCreated,
+	t.write(&Operation{ID: "report.issue", Method: http.MethodPost, Path: "/v1/reports", Go: "Tx.IssueReport", Status: http.StatusCreated,
 		Summary: "Issue a report: answer a question and keep the answer as issued"}, schemaOf[write[store.ReportOrder]](), writer{tags: tags, plan: planIssue})
 }
 

@@ -42,7 +42,7 @@ type exportInput struct {
 // addGrants registers bringing awards and ledgers in and giving awards out.
 func addGrants(t *table) {
 	const tags = "grants"
-	in := add(t, Operation{ID: "grants.import", Method: http.MethodPost, Path: "/v1/imports", Go: "grants.Import", Write: true,
+	in := add(t, &Operation{ID: "grants.import", Method: http.MethodPost, Path: "/v1/imports", Go: "grants.Import", Write: true,
 		Summary: "Bring awards or a ledger in from a file, as one act; the same file brought in again changes nothing"}, tags,
 		reflect.TypeFor[grants.Report](), importFile)
 	t.later = append(t.later, func() {
@@ -51,7 +51,7 @@ func addGrants(t *table) {
 			"application/json": {Schema: anyObject{}.Schema(nil)}, "text/csv": text,
 			fileType: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}}
 	})
-	out := add(t, Operation{ID: "grants.export", Method: http.MethodGet, Path: "/v1/exports", Go: "grants.Export",
+	out := add(t, &Operation{ID: "grants.export", Method: http.MethodGet, Path: "/v1/exports", Go: "grants.Export",
 		Summary: "Give the awards of a day out by the 360Giving Data Standard; report=true lists what is left out of the file"}, tags,
 		reflect.TypeFor[grants.ExportReport](), exportFile)
 	t.later = append(t.later, func() {

@@ -45,7 +45,7 @@ const (
 // addLicences registers what can be asked about licences.
 func addLicences(t *table) {
 	const tags = "licences"
-	read(t, Operation{ID: "licence.board", Path: "/v1/licence-board", Go: "Store.LicenceBoard", CSV: true,
+	read(t, &Operation{ID: "licence.board", Path: "/v1/licence-board", Go: "Store.LicenceBoard", CSV: true,
 		Summary: "Who is licensed how on a day, with the published counts"}, tags,
 		func(ctx context.Context, x *exchange, in *boardInput) (store.LicenceBoard, error) {
 			p := x.params()
@@ -56,7 +56,7 @@ func addLicences(t *table) {
 			}
 			return x.edge.store.LicenceBoard(ctx, v)
 		})
-	read(t, Operation{ID: "licence.list", Path: "/v1/licences", Go: "Store.Licences",
+	read(t, &Operation{ID: "licence.list", Path: "/v1/licences", Go: "Store.Licences",
 		Summary: "Licences of all days with what they are on the day"}, tags,
 		func(ctx context.Context, x *exchange, in *licencesInput) (store.LicenceList, error) {
 			p := x.params()
@@ -67,7 +67,7 @@ func addLicences(t *table) {
 			}
 			return x.edge.store.Licences(ctx, v, f)
 		})
-	readTagged(t, Operation{ID: "licence.get", Path: "/v1/licences/{licence}", Go: "Store.Licence",
+	readTagged(t, &Operation{ID: "licence.get", Path: "/v1/licences/{licence}", Go: "Store.Licence",
 		Summary: "One licence as it read on a day, with the days on which it changed"}, tags,
 		func(ctx context.Context, x *exchange, in *licenceInput) (store.LicenceReading, tag, error) {
 			p := x.params()
@@ -78,7 +78,7 @@ func addLicences(t *table) {
 			out, err := x.edge.store.Licence(ctx, v, id)
 			return out, tag{id.Entity(), out.Version, out.Recipe}, err
 		})
-	read(t, Operation{ID: "condition.due", Path: "/v1/conditions-due", Go: "Store.ConditionsDue", CSV: true,
+	read(t, &Operation{ID: "condition.due", Path: "/v1/conditions-due", Go: "Store.ConditionsDue", CSV: true,
 		Summary: "Outstanding conditions that are due soon or overdue"}, tags,
 		func(ctx context.Context, x *exchange, in *dueInput) (store.DueList, error) {
 			p := x.params()
@@ -89,7 +89,7 @@ func addLicences(t *table) {
 			}
 			return x.edge.store.ConditionsDue(ctx, v, days)
 		})
-	read(t, Operation{ID: "licence.ending", Path: "/v1/licences-ending", Go: "Store.LicencesEnding", CSV: true,
+	read(t, &Operation{ID: "licence.ending", Path: "/v1/licences-ending", Go: "Store.LicencesEnding", CSV: true,
 		Summary: "Licences that end soon, and what follows them"}, tags,
 		func(ctx context.Context, x *exchange, in *endingInput) (store.EndingList, error) {
 			p := x.params()
@@ -100,7 +100,7 @@ func addLicences(t *table) {
 			}
 			return x.edge.store.LicencesEnding(ctx, v, months)
 		})
-	read(t, Operation{ID: "finding.list", Path: "/v1/findings", Go: "Store.Check",
+	read(t, &Operation{ID: "finding.list", Path: "/v1/findings", Go: "Store.Check",
 		Summary: "What does not fit together on a day and is kept all the same"}, tags,
 		func(ctx context.Context, x *exchange, in *struct{ ViewQuery }) (store.FindingList, error) {
 			p := x.params()

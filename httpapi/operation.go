@@ -134,7 +134,7 @@ type reply struct{ Body func(huma.Context) }
 // add registers an operation whose input has the parameters I and whose answer
 // is of the type output. Code that knows the types is compiled anew for each of
 // them, so it only hands on.
-func add[I any](t *table, op Operation, tags string, output reflect.Type, run func(ctx context.Context, x *exchange, in *I) (answered, error)) *huma.Operation {
+func add[I any](t *table, op *Operation, tags string, output reflect.Type, run func(ctx context.Context, x *exchange, in *I) (answered, error)) *huma.Operation {
 	return t.add(op, tags, reflect.TypeFor[I](), output, func(ctx context.Context, x *exchange, in any) (answered, error) {
 		return run(ctx, x, in.(*I))
 	})
@@ -142,7 +142,8 @@ func add[I any](t *table, op Operation, tags string, output reflect.Type, run fu
 
 // add registers an operation. Its input is a pointer to a struct of the type
 // input.
-func (t *table) add(op Operation, tags string, input, output reflect.Type, run func(ctx context.Context, x *exchange, in any) (answered, error)) *huma.Operation {
+func (t *table) add(given *Operation, tags string, input, output reflect.Type, run func(ctx context.Context, x *exchange, in any) (answered, error)) *huma.Operation {
+	op := *given
 	op.Status = cmp.Or(op.Status, http.StatusOK)
 	taken := parametersOf(input)
 	query := map[string]bool{}
@@ -186,7 +187,7 @@ func (t *table) add(op Operation, tags string, input, output reflect.Type, run f
 }
 
 // read registers an operation that reads and answers with O.
-func read[I, O any](t *table, op Operation, tags string, run func(ctx context.Context, x *exchange, in *I) (O, error)) *huma.Operation {
+func read[I, O any](t *table, op *Operation, tags string, run func(ctx context.Context, x *exchange, in *I) (O, error)) *huma.Operation {
 	op.Method = http.MethodGet
 	return t.add(op, tags, reflect.TypeFor[I](), reflect.TypeFor[O](), func(ctx context.Context, x *exchange, in any) (answered, error) {
 		out, err := run(ctx, x, in.(*I))
@@ -195,12 +196,17 @@ func read[I, O any](t *table, op Operation, tags string, run func(ctx context.Co
 }
 
 // readTagged is read for an entity, whose answer carries an ETag.
-func readTagged[I, O any](t *table, op Operation, tags string, run func(ctx context.Context, x *exchange, in *I) (O, tag, error)) {
+func readTagged[I, O any](t *table, op *Operation, tags string, run func(ctx context.Context, x *exchange, in *I) (O, tag, error)) {
 	op.Method = http.MethodGet
 	h := add(t, op, tags, reflect.TypeFor[O](), func(ctx context.Context, x *exchange, in *I) (answered, error) {
 		out, tag, err := run(ctx, x, in)
 		return answered{body: out, tag: &tag}, err
 	})
+	documentTag(h)
+}
+
+// documentTag describes the ETag of an answer.
+func documentTag(h *huma.Operation) {
 	h.Responses["304"] = &huma.Response{Description: "Not changed since the ETag in If-None-Match"}
 	h.Responses["200"].Headers = map[string]*huma.Header{"ETag": {
 		Description: "Names this state of the entity, for If-None-Match and If-Match",

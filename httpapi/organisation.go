@@ -54,7 +54,7 @@ type pointersInput struct {
 // addOrganisations registers what can be asked about organisations.
 func addOrganisations(t *table) {
 	const tags = "organisations"
-	read(t, Operation{ID: "organisation.list", Path: "/v1/organisations", Go: "Store.Organisations", CSV: true,
+	read(t, &Operation{ID: "organisation.list", Path: "/v1/organisations", Go: "Store.Organisations", CSV: true,
 		Summary: "Search and list organisations, in the order of their keys"}, tags,
 		func(ctx context.Context, x *exchange, in *organisationsInput) (store.OrganisationList, error) {
 			p := x.params()
@@ -72,7 +72,7 @@ func addOrganisations(t *table) {
 			}
 			return x.edge.store.Organisations(ctx, v, f)
 		})
-	readTagged(t, Operation{ID: "organisation.get", Path: "/v1/organisations/{organisation}", Go: "Store.Organisation",
+	readTagged(t, &Operation{ID: "organisation.get", Path: "/v1/organisations/{organisation}", Go: "Store.Organisation",
 		Summary: "One organisation as at a day: names, codes, roles, relations, areas, posts"}, tags,
 		func(ctx context.Context, x *exchange, in *organisationInput) (store.Organisation, tag, error) {
 			p := x.params()
@@ -83,7 +83,7 @@ func addOrganisations(t *table) {
 			out, err := x.edge.store.Organisation(ctx, v, id)
 			return out, tag{id.Entity(), out.Version, out.Recipe}, err
 		})
-	read(t, Operation{ID: "organisation.tree", Path: "/v1/organisations/{organisation}/tree", Go: "Store.Tree",
+	read(t, &Operation{ID: "organisation.tree", Path: "/v1/organisations/{organisation}/tree", Go: "Store.Tree",
 		Summary: "The organisations around a root on a day, by their relations"}, tags,
 		func(ctx context.Context, x *exchange, in *treeInput) (store.Tree, error) {
 			p := x.params()
@@ -95,7 +95,7 @@ func addOrganisations(t *table) {
 			}
 			return x.edge.store.Tree(ctx, v, id, f)
 		})
-	read(t, Operation{ID: "organisation.successions", Path: "/v1/organisations/{organisation}/successions", Go: "Store.Successions",
+	read(t, &Operation{ID: "organisation.successions", Path: "/v1/organisations/{organisation}/successions", Go: "Store.Successions",
 		Summary: "What an organisation became, what became it, and what is announced"}, tags,
 		func(ctx context.Context, x *exchange, in *organisationViewInput) (store.SuccessionWalk, error) {
 			v, id, err := in.read(x)
@@ -104,7 +104,7 @@ func addOrganisations(t *table) {
 			}
 			return x.edge.store.Successions(ctx, v, id)
 		})
-	read(t, Operation{ID: "organisation.networks", Path: "/v1/organisations/{organisation}/networks", Go: "Store.Serves",
+	read(t, &Operation{ID: "organisation.networks", Path: "/v1/organisations/{organisation}/networks", Go: "Store.Serves",
 		Summary: "Which networks serve an organisation on a day, with the path that proves it"}, tags,
 		func(ctx context.Context, x *exchange, in *organisationViewInput) (store.Serving, error) {
 			v, id, err := in.read(x)
@@ -113,7 +113,7 @@ func addOrganisations(t *table) {
 			}
 			return x.edge.store.Serves(ctx, v, id)
 		})
-	read(t, Operation{ID: "network.get", Path: "/v1/networks/{organisation}", Go: "Store.Network",
+	read(t, &Operation{ID: "network.get", Path: "/v1/networks/{organisation}", Go: "Store.Network",
 		Summary: "A network as such on a day: designation, area, population claims, members by sector"}, tags,
 		func(ctx context.Context, x *exchange, in *organisationViewInput) (store.Network, error) {
 			v, id, err := in.read(x)
@@ -122,7 +122,7 @@ func addOrganisations(t *table) {
 			}
 			return x.edge.store.Network(ctx, v, id)
 		})
-	read(t, Operation{ID: "organisation.unserved", Path: "/v1/unserved", Go: "Store.Unserved",
+	read(t, &Operation{ID: "organisation.unserved", Path: "/v1/unserved", Go: "Store.Unserved",
 		Summary: "The organisations of which no network is known on a day"}, tags,
 		func(ctx context.Context, x *exchange, in *unservedInput) (store.UnservedList, error) {
 			p := x.params()
@@ -132,7 +132,7 @@ func addOrganisations(t *table) {
 			}
 			return x.edge.store.Unserved(ctx, v, in.Kinds)
 		})
-	read(t, Operation{ID: "entity.pointers", Path: "/v1/pointers", Go: "Store.Pointers",
+	read(t, &Operation{ID: "entity.pointers", Path: "/v1/pointers", Go: "Store.Pointers",
 		Summary: "What still points at an entity on a day"}, tags,
 		func(ctx context.Context, x *exchange, in *pointersInput) (store.PointerList, error) {
 			p := x.params()

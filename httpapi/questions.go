@@ -54,7 +54,7 @@ type varianceInput struct {
 // addQuestions registers what is worked out from money that is recorded or
 // forecast.
 func addQuestions(t *table, tags string) {
-	read(t, Operation{ID: "runway.get", Path: "/v1/runway", Go: "Store.Runway", CSV: true,
+	read(t, &Operation{ID: "runway.get", Path: "/v1/runway", Go: "Store.Runway", CSV: true,
 		Summary: "How long an organisation's money lasts, and which instalments stop when a condition slips"}, tags,
 		func(ctx context.Context, x *exchange, in *runwayInput) (store.Runway, error) {
 			p := x.params()
@@ -71,7 +71,7 @@ func addQuestions(t *table, tags string) {
 			out, err := x.edge.store.Runway(ctx, v, q)
 			return out, renamed(err, runwayParameter)
 		})
-	read(t, Operation{ID: "self-sufficiency.get", Path: "/v1/self-sufficiency", Go: "Store.SelfSufficiency", CSV: true,
+	read(t, &Operation{ID: "self-sufficiency.get", Path: "/v1/self-sufficiency", Go: "Store.SelfSufficiency", CSV: true,
 		Summary: "What share of its income a network finds itself, when core income falls under a share, what a cut would do"}, tags,
 		func(ctx context.Context, x *exchange, in *selfSufficiencyInput) (store.SelfSufficiency, error) {
 			p := x.params()
@@ -98,7 +98,7 @@ func addQuestions(t *table, tags string) {
 			}
 			return x.edge.store.SelfSufficiency(ctx, v, q)
 		})
-	read(t, Operation{ID: "leverage.get", Path: "/v1/leverage", Go: "Store.Leverage", CSV: true,
+	read(t, &Operation{ID: "leverage.get", Path: "/v1/leverage", Go: "Store.Leverage", CSV: true,
 		Summary: "What each pound of public money brought from elsewhere, by the evidence for it, as bounds"}, tags,
 		func(ctx context.Context, x *exchange, in *leverageInput) (store.Leverage, error) {
 			p := x.params()
@@ -118,7 +118,7 @@ func addQuestions(t *table, tags string) {
 				return e.Field
 			})
 		})
-	read(t, Operation{ID: "variance.get", Path: "/v1/variance", Go: "Store.Variance", CSV: true,
+	read(t, &Operation{ID: "variance.get", Path: "/v1/variance", Go: "Store.Variance", CSV: true,
 		Summary: "A forecast of a financial year beside what came, and beside another version"}, tags,
 		func(ctx context.Context, x *exchange, in *varianceInput) (store.Variance, error) {
 			p := x.params()

@@ -38,10 +38,10 @@ type actChangesInput struct {
 // addRegister registers what can be asked about the register itself.
 func addRegister(t *table) {
 	const tags = "register"
-	read(t, Operation{ID: "rule.list", Path: "/v1/rules", Go: "innovation.Rules",
+	read(t, &Operation{ID: "rule.list", Path: "/v1/rules", Go: "innovation.Rules",
 		Summary: "The rules of the register, and those of requests"}, tags,
 		func(context.Context, *exchange, *struct{}) (ruleList, error) { return ruleList{allRules()}, nil })
-	read(t, Operation{ID: "scheme.terms", Path: "/v1/terms/{scheme}", Go: "Store.Terms",
+	read(t, &Operation{ID: "scheme.terms", Path: "/v1/terms/{scheme}", Go: "Store.Terms",
 		Summary: "The codes of a scheme and what they mean"}, tags,
 		func(ctx context.Context, x *exchange, in *termsInput) (store.TermList, error) {
 			p := x.params()
@@ -51,7 +51,7 @@ func addRegister(t *table) {
 			}
 			return x.edge.store.Terms(ctx, v, scheme)
 		})
-	read(t, Operation{ID: "change.list", Path: "/v1/changes", Go: "Store.Changes", CSV: true,
+	read(t, &Operation{ID: "change.list", Path: "/v1/changes", Go: "Store.Changes", CSV: true,
 		Summary: "The feed of acts with what each added and removed"}, tags,
 		func(ctx context.Context, x *exchange, in *changesInput) (store.ChangeFeed, error) {
 			p := x.params()
@@ -64,7 +64,7 @@ func addRegister(t *table) {
 			feed, err := x.edge.store.Changes(ctx, innovation.ActNumber(since), limit)
 			return feed.At(v), err
 		})
-	read(t, Operation{ID: "act.changes", Path: "/v1/acts/{act}/changes", Go: "Store.ActChanges",
+	read(t, &Operation{ID: "act.changes", Path: "/v1/acts/{act}/changes", Go: "Store.ActChanges",
 		Summary: "The changes of an act, part by part"}, tags,
 		func(ctx context.Context, x *exchange, in *actChangesInput) (store.ActChanges, error) {
 			p := x.params()
@@ -74,7 +74,7 @@ func addRegister(t *table) {
 			}
 			return x.edge.store.ActChanges(ctx, innovation.ActNumber(act), innovation.ChangeNumber(after), limit)
 		})
-	read(t, Operation{ID: "entity.history", Path: "/v1/history", Go: "Store.History",
+	read(t, &Operation{ID: "entity.history", Path: "/v1/history", Go: "Store.History",
 		Summary: "Everything that was ever recorded about an entity, by whom, when and why"}, tags,
 		func(ctx context.Context, x *exchange, in *historyInput) (store.History, error) {
 			p := x.params()
@@ -86,7 +86,7 @@ func addRegister(t *table) {
 			h, err := x.edge.store.History(ctx, e)
 			return h.At(v), err
 		})
-	read(t, Operation{ID: "register.status", Path: "/v1/status", Go: "Store.Status",
+	read(t, &Operation{ID: "register.status", Path: "/v1/status", Go: "Store.Status",
 		Summary: "Where the register stands and how much is in it"}, tags,
 		func(ctx context.Context, x *exchange, in *struct{ ViewQuery }) (store.Status, error) {
 			p := x.params()
@@ -96,7 +96,7 @@ func addRegister(t *table) {
 			}
 			return x.edge.store.Status(ctx, v)
 		})
-	read(t, Operation{ID: "register.verify", Path: "/v1/verification", Go: "Store.Verify",
+	read(t, &Operation{ID: "register.verify", Path: "/v1/verification", Go: "Store.Verify",
 		Summary: "Recompute the chain of acts and check every rule: reads the whole register"}, tags,
 		func(ctx context.Context, x *exchange, _ *struct{}) (store.Verification, error) {
 			if !x.edge.verify.TryLock() {

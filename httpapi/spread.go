@@ -115,7 +115,7 @@ type moversInput struct {
 
 // addSpread registers the statistics of spread and of uptake.
 func addSpread(t *table, tags string) {
-	read(t, Operation{ID: "spread.get", Path: "/v1/spread", Go: "Store.Spread", CSV: true, SVG: true,
+	read(t, &Operation{ID: "spread.get", Path: "/v1/spread", Go: "Store.Spread", CSV: true, SVG: true,
 		Summary: "How an innovation spread: adopters by period, hazard, Kaplan–Meier, and when a share had adopted"}, tags,
 		func(ctx context.Context, x *exchange, in *spreadInput) (store.Spread, error) {
 			p := x.params()
@@ -130,7 +130,7 @@ func addSpread(t *table, tags string) {
 			}
 			return x.edge.store.Spread(ctx, v, q)
 		})
-	read(t, Operation{ID: "spread.fit", Path: "/v1/spread-fit", Go: "Store.SpreadFit", CSV: true, SVG: true,
+	read(t, &Operation{ID: "spread.fit", Path: "/v1/spread-fit", Go: "Store.SpreadFit", CSV: true, SVG: true,
 		Summary: "Which curve a spread follows, what it forecasts, and when it reaches a share"}, tags,
 		func(ctx context.Context, x *exchange, in *spreadFitInput) (store.SpreadFit, error) {
 			p := x.params()
@@ -145,7 +145,7 @@ func addSpread(t *table, tags string) {
 			}
 			return x.edge.store.SpreadFit(ctx, v, q)
 		})
-	read(t, Operation{ID: "uptake.standing", Path: "/v1/uptake-standing", Go: "Store.UptakeStanding", CSV: true, SVG: true,
+	read(t, &Operation{ID: "uptake.standing", Path: "/v1/uptake-standing", Go: "Store.UptakeStanding", CSV: true, SVG: true,
 		Summary: "Where organisations stand by a measurement: rank, decile, quartiles and variation"}, tags,
 		func(ctx context.Context, x *exchange, in *standingInput) (store.UptakeStanding, error) {
 			p := x.params()
@@ -160,7 +160,7 @@ func addSpread(t *table, tags string) {
 			out, err := x.edge.store.UptakeStanding(ctx, v, q)
 			return out, renamed(err, uptakeParameter)
 		})
-	read(t, Operation{ID: "uptake.series", Path: "/v1/uptake-series", Go: "Store.UptakeSeries", CSV: true, SVG: true,
+	read(t, &Operation{ID: "uptake.series", Path: "/v1/uptake-series", Go: "Store.UptakeSeries", CSV: true, SVG: true,
 		Summary: "How the uptake of one organisation went: control chart, when it changed, its decile"}, tags,
 		func(ctx context.Context, x *exchange, in *seriesInput) (store.UptakeSeries, error) {
 			p := x.params()
@@ -185,7 +185,7 @@ func addSpread(t *table, tags string) {
 				return uptakeParameter(e)
 			})
 		})
-	read(t, Operation{ID: "uptake.funnel", Path: "/v1/uptake-funnel", Go: "Store.UptakeFunnel", CSV: true, SVG: true,
+	read(t, &Operation{ID: "uptake.funnel", Path: "/v1/uptake-funnel", Go: "Store.UptakeFunnel", CSV: true, SVG: true,
 		Summary: "Which organisations differ by more than chance: funnel limits for their sizes"}, tags,
 		func(ctx context.Context, x *exchange, in *funnelInput) (store.UptakeFunnel, error) {
 			p := x.params()
@@ -200,7 +200,7 @@ func addSpread(t *table, tags string) {
 			out, err := x.edge.store.UptakeFunnel(ctx, v, q)
 			return out, renamed(err, uptakeParameter)
 		})
-	read(t, Operation{ID: "uptake.movers", Path: "/v1/uptake-movers", Go: "Store.UptakeMovers", CSV: true,
+	read(t, &Operation{ID: "uptake.movers", Path: "/v1/uptake-movers", Go: "Store.UptakeMovers", CSV: true,
 		Summary: "Who changed most between two periods, by more than chance or not, and since when"}, tags,
 		func(ctx context.Context, x *exchange, in *moversInput) (store.UptakeMovers, error) {
 			p := x.params()

@@ -16,6 +16,7 @@ func floatCell(x *float64) string {
 	return strconv.FormatFloat(*x, 'g', -1, 64)
 }
 
+//go:noinline // many places would hold a copy of it
 func intCell(n int64) string { return strconv.FormatInt(n, 10) }
 
 // placeCell is a rank or a decile, empty when there is none.

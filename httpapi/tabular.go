@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"reflect"
 	"strings"
@@ -64,12 +65,12 @@ func addTables(t *table) {
 	const tags = "tables"
 	binary := &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}
 	text := &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString}}
-	in := add(t, Operation{ID: "table.import", Method: http.MethodPost, Path: "/v1/tables/{noun}", Go: "tabular.Import", Write: true,
+	in := add(t, &Operation{ID: "table.import", Method: http.MethodPost, Path: "/v1/tables/{noun}", Go: "tabular.Import", Write: true,
 		Summary: "Bring facts of one type in from a table, as one act; a dry run unless write=true; the same file brought in again changes nothing"}, tags,
 		reflect.TypeFor[tabular.Report](), importTable)
-	out := add(t, Operation{ID: "table.export", Method: http.MethodGet, Path: "/v1/tables/{noun}", Go: "tabular.Export",
+	out := add(t, &Operation{ID: "table.export", Method: http.MethodGet, Path: "/v1/tables/{noun}", Go: "tabular.Export",
 		Summary: "Give the facts of one type out as a table that can be corrected and brought in again"}, tags, reflect.TypeFor[string](), exportTable)
-	template := add(t, Operation{ID: "table.template", Method: http.MethodGet, Path: "/v1/tables/{noun}/template", Go: "tabular.Template",
+	template := add(t, &Operation{ID: "table.template", Method: http.MethodGet, Path: "/v1/tables/{noun}/template", Go: "tabular.Template",
 		Summary: "Give an empty table for facts of one type, or what its columns mean"}, tags, reflect.TypeFor[string](), tableTemplate)
 	t.later = append(t.later, func() {
 		in.RequestBody = &huma.RequestBody{Required: true, Description: "The file as it is", Content: map[string]*huma.MediaType{
@@ -200,9 +201,11 @@ func exportTable(ctx context.Context, x *exchange, in *tableOutput) (answered, e
 	if err := p.err(); err != nil {
 		return answered{}, err
 	}
-	var out bytes.Buffer
-	_, err := tabular.Export(ctx, x.edge.store, v, noun, f, &out, format)
-	return tableFile(string(noun)+"-"+v.On.String(), format, out.Bytes()), err
+	out := tableFile(string(noun)+"-"+v.On.String(), format, nil).file
+	return x.stream(ctx, out.contentType, out.name, func(w io.Writer) error {
+		_, err := tabular.Export(ctx, x.edge.store, v, noun, f, w, format)
+		return err
+	})
 }
 
 func tableTemplate(ctx context.Context, x *exchange, in *templateInput) (answered, error) {

@@ -62,13 +62,13 @@ type uptakeImportInput struct {
 // addUptake registers bringing adoption and uptake in.
 func addUptake(t *table) {
 	const tags = "adoption"
-	many := add(t, Operation{ID: "adoption.record-many", Method: http.MethodPost, Path: "/v1/adoptions", Go: "Tx.RecordAdoptions", Write: true,
+	many := add(t, &Operation{ID: "adoption.record-many", Method: http.MethodPost, Path: "/v1/adoptions", Go: "Tx.RecordAdoptions", Write: true,
 		Summary: "Record many adoption events as one act; those that the register holds already are counted and left"}, tags,
 		reflect.TypeFor[AdoptionsRecorded](), func(ctx context.Context, x *exchange, _ *recordInput) (answered, error) {
 			return x.recordAdoptions(ctx)
 		})
 	t.documentBody(many, reflect.TypeFor[adoptionEvents]())
-	in := add(t, Operation{ID: "uptake.import", Method: http.MethodPost, Path: "/v1/imports/adoption", Go: "uptake.Import", Write: true,
+	in := add(t, &Operation{ID: "uptake.import", Method: http.MethodPost, Path: "/v1/imports/adoption", Go: "uptake.Import", Write: true,
 		Summary: "Bring adoption events, monthly uptake or lists of organisations in from a file, as one act; the same file brought in again changes nothing"}, tags,
 		reflect.TypeFor[uptake.Report](), importUptake)
 	t.later = append(t.later, func() {

@@ -83,9 +83,12 @@ type params struct {
 	errs []error
 }
 
+//go:noinline // many places would hold a copy of it
 func (x *exchange) params() *params { return &params{edge: x.edge} }
 
 // err is everything that was wrong, or nil.
+//
+//go:noinline // many places would hold a copy of it
 func (p *params) err() error { return innovation.Join(p.errs...) }
 
 func (p *params) refuse(field string, err error) {
@@ -242,6 +245,8 @@ func (p *params) fact(s integerParam) innovation.FactID {
 }
 
 // required refuses a parameter that is left out.
+//
+//go:noinline // many places would hold a copy of it
 func (p *params) required(field, s string) {
 	if s == "" {
 		p.errs = append(p.errs, innovation.Invalidf(ruleFieldMissing, field, "the parameter is missing"))

@@ -1,6 +1,9 @@
 package innovation
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Stage is how far an organisation has come with an innovation. The stages
 // follow one another in this order; an organisation may enter at any of them.
@@ -15,11 +18,18 @@ const (
 	Embedded   Stage = "embedded"   // it is in use as a matter of course
 )
 
+// stages are the stages in their order.
+var stages = [...]Stage{Identified, Assessing, Piloting, Adopted, Embedded}
+
 // Stages lists the stages in their order.
-func Stages() []Stage { return []Stage{Identified, Assessing, Piloting, Adopted, Embedded} }
+//
+//go:noinline // many places would hold a copy of it
+func Stages() []Stage { return slices.Clone(stages[:]) }
 
 // Rank is the place of the stage in their order, from 1; 0 for none.
-func (s Stage) Rank() int { return slices.Index(Stages(), s) + 1 }
+//
+//go:noinline // many places would hold a copy of it
+func (s Stage) Rank() int { return slices.Index(stages[:], s) + 1 }
 
 // InUse reports whether an organisation at this stage uses the innovation: it
 // counts as an adopter.
@@ -51,13 +61,18 @@ const (
 	Audited          EvidenceGrade = "audited"
 )
 
+// evidenceGrades are the grades, from the weakest.
+var evidenceGrades = [...]EvidenceGrade{SelfReported, SupplierReported, Ordered, Observed, Audited}
+
 // EvidenceGrades lists the grades, from the weakest.
-func EvidenceGrades() []EvidenceGrade {
-	return []EvidenceGrade{SelfReported, SupplierReported, Ordered, Observed, Audited}
-}
+//
+//go:noinline // many places would hold a copy of it
+func EvidenceGrades() []EvidenceGrade { return slices.Clone(evidenceGrades[:]) }
 
 // Rank is the place of the grade in their order, from 1; 0 for none.
-func (g EvidenceGrade) Rank() int { return slices.Index(EvidenceGrades(), g) + 1 }
+//
+//go:noinline // many places would hold a copy of it
+func (g EvidenceGrade) Rank() int { return slices.Index(evidenceGrades[:], g) + 1 }
 
 // WholeExtent is the extent of an organisation that uses an innovation
 // throughout: shares are in millionths.
@@ -109,10 +124,10 @@ func (a Adoption) Validate() error {
 	case a.Step == Stopped && a.Stage != "":
 		add(Invalidf(RuleAdoptionStage, "stage", "a stop has the stage %s", a.Stage).Trying("leave the stage out: it stopped at whatever stage it was"))
 	case a.Step != Stopped && a.Stage.Rank() == 0:
-		add(checkWord("stage", string(a.Stage), words(Stages())))
+		add(checkWord("stage", string(a.Stage), words(stages[:])))
 	}
 	if a.Grade.Rank() == 0 {
-		add(checkWord("grade", string(a.Grade), words(EvidenceGrades())))
+		add(checkWord("grade", string(a.Grade), words(evidenceGrades[:])))
 	}
 	if a.ExtentLow < 0 || a.ExtentHigh > WholeExtent || a.ExtentLow > a.ExtentHigh {
 		add(Invalidf(RuleAdoptionExtent, "extentLow", "an extent of %d to %d millionths", a.ExtentLow, a.ExtentHigh).
@@ -149,5 +164,5 @@ func checkWord(field, word string, list []string) error {
 	if slices.Contains(list, word) {
 		return nil
 	}
-	return Invalidf(RuleWordUnknown, field, "%q is not one of its values", clip(word)).Trying("use one of %q", list)
+	return Invalidf(RuleWordUnknown, field, "%q is not one of its values", clip(word)).Trying("use one of %s", strings.Join(list, ", "))
 }

@@ -360,7 +360,7 @@ func StandingOfMarks(marks [4]int64) UnitStanding {
 		}
 		*into = int(marks[i] & markStage)
 		if grade := int(marks[i] >> markGrade); *into >= Adopted.Rank() && grade > out.Grade.Rank() {
-			out.Grade = EvidenceGrades()[grade-1]
+			out.Grade = evidenceGrades[grade-1]
 		}
 	}
 	return out

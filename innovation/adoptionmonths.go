@@ -243,7 +243,13 @@ func (l *Lineage) FirstDays(id OrganisationID, events EventsOf, on Date, f Footp
 		return certain, possible
 	}
 	good := func(id OrganisationID) []Adoption {
-		return slices.DeleteFunc(slices.Clone(events(id)), func(a Adoption) bool { return a.Grade.Rank() < atLeast.Rank() })
+		var firm []Adoption
+		for _, a := range events(id) {
+			if a.Grade.Rank() >= atLeast.Rank() {
+				firm = append(firm, a)
+			}
+		}
+		return firm
 	}
 	fixed := Footprint{f.Mode, f.UnitsDay(on)}
 	if f.Mode != FootprintHeld {

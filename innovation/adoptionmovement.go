@@ -371,7 +371,13 @@ func (l *Lineage) MovementOf(id OrganisationID, events EventsOf, opening, closin
 			if of != id {
 				return events(of)
 			}
-			return slices.DeleteFunc(slices.Clone(events(of)), func(a Adoption) bool { return a.Day.Latest.After(opening) })
+			var sofar []Adoption
+			for _, a := range events(of) {
+				if !a.Day.Latest.After(opening) {
+					sofar = append(sofar, a)
+				}
+			}
+			return sofar
 		}, closing, f, firm)
 	case !here[1]:
 		u.Went = wentBy(l.after[id], closing)

@@ -116,13 +116,16 @@ func (b *Board) dropEnded() {
 		later[row.Holder] = maxDate(later[row.Holder], row.Status.EffectiveTerm.Start.Latest)
 	}
 	dropped := map[RoundID]int{}
-	b.Rows = slices.DeleteFunc(b.Rows, func(row BoardRow) bool {
-		ended := !row.Status.Standing.Live() && row.Status.EffectiveTerm.Start.Latest.Before(later[row.Holder])
-		if ended {
+	kept := b.Rows[:0]
+	for i := range b.Rows {
+		row := &b.Rows[i]
+		if !row.Status.Standing.Live() && row.Status.EffectiveTerm.Start.Latest.Before(later[row.Holder]) {
 			dropped[row.Round]++
+			continue
 		}
-		return ended
-	})
+		kept = append(kept, *row)
+	}
+	b.Rows = kept
 	for i := range b.Rounds {
 		b.Rounds[i].Licences -= dropped[b.Rounds[i].Round]
 	}

@@ -86,6 +86,8 @@ type Fact interface {
 }
 
 // event is the period of a fact that is known by its day alone.
+//
+//go:noinline // many places would hold a copy of it
 func event(day Day) Period { return FromBound(day.Bound) }
 
 // checkDay checks the day of an event, which must be given.

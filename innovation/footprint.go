@@ -54,6 +54,8 @@ func (f Footprint) Normal() Footprint {
 }
 
 // UnitsDay is the day whose organisations are counted when a day is asked about.
+//
+//go:noinline // many places would hold a copy of it
 func (f Footprint) UnitsDay(on Date) Date {
 	if f.Mode == FootprintDay || f.Mode == FootprintHeld {
 		return f.Day
@@ -183,7 +185,7 @@ func (l *Lineage) Standing(id OrganisationID, events EventsOf, on Date, f Footpr
 		}
 		out.Partly = out.Partly || s.partly
 		if s.grade > out.Grade.Rank() {
-			out.Grade = EvidenceGrades()[s.grade-1]
+			out.Grade = evidenceGrades[s.grade-1]
 		}
 		for _, from := range s.from {
 			if from != id && !slices.Contains(out.From, from) {

@@ -45,11 +45,15 @@ func (q LadderQuery) Validate() error {
 }
 
 // ByYear reports whether sums are by financial year.
+//
+//go:noinline // many places would hold a copy of it
 func (q LadderQuery) ByYear() bool {
 	return q.Year != 0 || q.By == LadderYear || q.By == LadderYearNetwork || q.By == LadderYearStream
 }
 
 // ByNetwork reports whether sums are by network.
+//
+//go:noinline // many places would hold a copy of it
 func (q LadderQuery) ByNetwork() bool {
 	return q.Network != "" || q.By == LadderNetwork || q.By == LadderYearNetwork
 }

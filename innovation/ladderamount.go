@@ -37,6 +37,8 @@ func (p SumParts) Amount() (Amount, error) {
 
 // atMost is anything from nothing to the most that an amount can be: an
 // unknown part of it, or all of it on a day that may not have come.
+//
+//go:noinline // many places would hold a copy of it
 func atMost(a Amount) Amount {
 	return Amount{kind: AmountSum, low: someMoney(0), high: a.high}
 }

@@ -26,6 +26,8 @@ type Uncounted struct {
 }
 
 // notKnown is a reckoning of which something is missing.
+//
+//go:noinline // many places would hold a copy of it
 func notKnown(missing ...string) Reckoning { return Reckoning{Missing: missing} }
 
 // moneyTally adds up recorded figures of one basis of value added tax. As on
@@ -39,6 +41,7 @@ type moneyTally struct {
 	mixed   string // why the figures cannot be added
 }
 
+//go:noinline // many places would hold a copy of it
 func (t *moneyTally) add(id FactID, a Amount, v VAT) {
 	t.amounts = append(t.amounts, a)
 	if id != 0 {
@@ -134,6 +137,8 @@ func (r Reckoning) less(o Reckoning) Reckoning {
 
 // countedBy is an amount of an event as it counts on a day: nothing of what is
 // certainly later, and an interval from nothing of what may be.
+//
+//go:noinline // many places would hold a copy of it
 func countedBy(a Amount, d Day, on Date) (Amount, bool) {
 	switch {
 	case d.Earliest.After(on):
@@ -148,18 +153,22 @@ func countedBy(a Amount, d Day, on Date) (Amount, bool) {
 // Version 0 is the latest one that was certainly made by then: 0 again, without
 // lines, when there is none. The field is the one that asks for it.
 func forecastOf(field string, lines []Recorded[Forecast], version int64, on Date) (int64, []Recorded[Forecast], error) {
-	made := slices.DeleteFunc(slices.Clone(lines), func(l Recorded[Forecast]) bool { return l.Value.Day.Earliest.After(on) })
 	if version == 0 {
-		for _, l := range made {
-			if !l.Value.Day.Latest.After(on) {
-				version = max(version, l.Value.Version)
+		for i := range lines {
+			if l := &lines[i].Value; !l.Day.Latest.After(on) {
+				version = max(version, l.Version)
 			}
 		}
 		if version == 0 {
 			return 0, nil, nil
 		}
 	}
-	made = slices.DeleteFunc(made, func(l Recorded[Forecast]) bool { return l.Value.Version != version })
+	var made []Recorded[Forecast]
+	for i := range lines {
+		if l := &lines[i].Value; l.Version == version && !l.Day.Earliest.After(on) {
+			made = append(made, lines[i])
+		}
+	}
 	if len(made) == 0 {
 		return 0, nil, &Error{Kind: NotFound, Rule: RuleForecastUnknown, Field: field,
 			Detail: fmt.Sprintf("no version %d of the forecast was made by %s", version, on), Try: "leave the version out to take the latest"}

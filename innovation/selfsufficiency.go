@@ -14,14 +14,12 @@ const (
 )
 
 // moneyQuestionRules describes the rules of questions about money.
-func moneyQuestionRules() []RuleInfo {
-	return []RuleInfo{
-		{RuleShareInvalid, "A share or a cut lies between nothing and all, a growth between minus one and ten", EffectRefusal, "questions"},
-		{RuleYearsInvalid, "Years that are asked about are in order and at most a hundred", EffectRefusal, "questions"},
-		{RuleForecastUnknown, "A version of a forecast that is asked about was made by the day", EffectRefusal, "questions"},
-		{RuleSlipInvalid, "A slip names a condition or an instalment, and a day after the view's", EffectRefusal, "questions"},
-		{RuleLeverageScope, "A question about leverage names one thing, or none", EffectRefusal, "questions"},
-	}
+var moneyQuestionRules = []RuleInfo{
+	{RuleShareInvalid, "A share or a cut lies between nothing and all, a growth between minus one and ten", EffectRefusal, "questions"},
+	{RuleYearsInvalid, "Years that are asked about are in order and at most a hundred", EffectRefusal, "questions"},
+	{RuleForecastUnknown, "A version of a forecast that is asked about was made by the day", EffectRefusal, "questions"},
+	{RuleSlipInvalid, "A slip names a condition or an instalment, and a day after the view's", EffectRefusal, "questions"},
+	{RuleLeverageScope, "A question about leverage names one thing, or none", EffectRefusal, "questions"},
 }
 
 // SelfSufficiencyQuery asks what share of its income a network finds itself.

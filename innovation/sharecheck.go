@@ -229,15 +229,24 @@ func (f EnvelopeFile) membersOn(sum AllocationID, on Date) []Recorded[Share] {
 // sharesOn gives the shares of a joint sum that hold, or may, on the day: one
 // for each recipient, in the order of keys.
 func sharesOn(shares []Recorded[Share], of Entity, on Date) []Recorded[Share] {
-	members := slices.DeleteFunc(slices.Clone(shares), func(s Recorded[Share]) bool {
-		return s.Value.Of != of || s.Value.Period.Holds(on) == No
-	})
+	var members []Recorded[Share]
+	for i := range shares {
+		if s := &shares[i].Value; s.Of == of && s.Period.Holds(on) != No {
+			members = append(members, shares[i])
+		}
+	}
 	sort.Slice(members, func(i, j int) bool {
 		a, b := &members[i], &members[j]
 		return cmp.Or(cmp.Compare(a.Value.Recipient, b.Value.Recipient), cmp.Compare(b.Value.Period.Holds(on), a.Value.Period.Holds(on)),
 			b.Value.Period.Start.Latest.Compare(a.Value.Period.Start.Latest), cmp.Compare(b.ID, a.ID)) < 0
 	})
-	return slices.CompactFunc(members, func(a, b Recorded[Share]) bool { return a.Value.Recipient == b.Value.Recipient })
+	first := members[:0]
+	for i := range members {
+		if n := len(first); n == 0 || first[n-1].Value.Recipient != members[i].Value.Recipient {
+			first = append(first, members[i])
+		}
+	}
+	return first
 }
 
 func (s *countedSum) add(row ShareRow, sources []Citation) {

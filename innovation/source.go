@@ -26,7 +26,7 @@ func (s Source) Valid() Period { return event(s.Published) }
 func (s Source) Validate() error {
 	var named error
 	if s.Title == "" && s.URL == "" {
-		named = Invalidf(RuleTextRequired, "title", "the source has neither a title nor a URL")
+		named = Invalidf(RuleTextRequired, "title", "the source has neither a title nor a URL").Trying("give one of them, or the key of a source that is there")
 	}
 	return Join(checkRef("source", string(s.Source)), named, CheckText("title", s.Title, MaxShort),
 		CheckText("publisher", s.Publisher, MaxShort), CheckText("url", s.URL, 2048),

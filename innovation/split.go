@@ -290,7 +290,12 @@ type claim struct {
 
 // claims weighs the bids, and puts them in the order of recipients' keys.
 func (r SplitRequest) claims() []*claim {
-	criteria := slices.DeleteFunc(r.criteria(), func(c splitCriterion) bool { return c.weight == 0 })
+	var criteria []splitCriterion
+	for _, c := range r.criteria() {
+		if c.weight != 0 {
+			criteria = append(criteria, c)
+		}
+	}
 	totals := make([]big.Int, len(criteria))
 	for i, k := range criteria {
 		for _, b := range r.Bids {
@@ -443,11 +448,9 @@ func percent(part *big.Rat) string {
 }
 
 // splitRules describes the rules of splits and of the check of shares.
-func splitRules() []RuleInfo {
-	return []RuleInfo{
-		{RuleSplitInvalid, "A split has a sum, one bid for each recipient, and weights that make up the whole", EffectRefusal, "money"},
-		{RuleSplitInfeasible, "The sum to split lies between the sums of the bounds of its shares", EffectRefusal, "money"},
-		{RuleShareOutside, "Each share of an envelope lies within the bounds that were published", EffectFinding, "money"},
-		{RuleShareSumUnreachable, "Shares within their bounds can make up the sum of which they are parts", EffectFinding, "money"},
-	}
+var splitRules = []RuleInfo{
+	{RuleSplitInvalid, "A split has a sum, one bid for each recipient, and weights that make up the whole", EffectRefusal, "money"},
+	{RuleSplitInfeasible, "The sum to split lies between the sums of the bounds of its shares", EffectRefusal, "money"},
+	{RuleShareOutside, "Each share of an envelope lies within the bounds that were published", EffectFinding, "money"},
+	{RuleShareSumUnreachable, "Shares within their bounds can make up the sum of which they are parts", EffectFinding, "money"},
 }

@@ -18,19 +18,17 @@ const (
 )
 
 // spreadRules describes the rules of the statistics of spread.
-func spreadRules() []RuleInfo {
-	return []RuleInfo{
-		{RuleSeriesThin, "A statistic has enough data for what it says", EffectRefusal, "statistics"},
-		{RuleSeriesNotNumber, "A series holds finite numbers only", EffectRefusal, "statistics"},
-		{RuleSeriesNegative, "A count, a denominator or a duration is not negative", EffectRefusal, "statistics"},
-		{RuleSeriesDecreasing, "A cumulative series never falls and stays within its eligible set", EffectRefusal, "statistics"},
-		{RuleSeriesConstant, "What is compared or fitted varies", EffectRefusal, "statistics"},
-		{RuleSeriesLengths, "Series that belong together have the same length", EffectRefusal, "statistics"},
-		{RuleSeriesOrder, "Times are in order, and nobody leaves before entering", EffectRefusal, "statistics"},
-		{RuleStatisticOption, "An option of a statistic has one of its values", EffectRefusal, "statistics"},
-		{RuleFitFailed, "A fit converges to parameters that can be", EffectRefusal, "statistics"},
-		{RuleFitUndetermined, "The data determine every parameter of a fit", EffectRefusal, "statistics"},
-		{RuleWeightsInvalid, "A weight matrix is square, finite, not negative and not empty", EffectRefusal, "statistics"},
-		{RuleEligibleUnknown, "A share, a hazard or a time to adoption is of those that could adopt, and they are known", EffectRefusal, "statistics"},
-	}
+var spreadRules = []RuleInfo{
+	{RuleSeriesThin, "A statistic has enough data for what it says", EffectRefusal, "statistics"},
+	{RuleSeriesNotNumber, "A series holds finite numbers only", EffectRefusal, "statistics"},
+	{RuleSeriesNegative, "A count, a denominator or a duration is not negative", EffectRefusal, "statistics"},
+	{RuleSeriesDecreasing, "A cumulative series never falls and stays within its eligible set", EffectRefusal, "statistics"},
+	{RuleSeriesConstant, "What is compared or fitted varies", EffectRefusal, "statistics"},
+	{RuleSeriesLengths, "Series that belong together have the same length", EffectRefusal, "statistics"},
+	{RuleSeriesOrder, "Times are in order, and nobody leaves before entering", EffectRefusal, "statistics"},
+	{RuleStatisticOption, "An option of a statistic has one of its values", EffectRefusal, "statistics"},
+	{RuleFitFailed, "A fit converges to parameters that can be", EffectRefusal, "statistics"},
+	{RuleFitUndetermined, "The data determine every parameter of a fit", EffectRefusal, "statistics"},
+	{RuleWeightsInvalid, "A weight matrix is square, finite, not negative and not empty", EffectRefusal, "statistics"},
+	{RuleEligibleUnknown, "A share, a hazard or a time to adoption is of those that could adopt, and they are known", EffectRefusal, "statistics"},
 }

@@ -21,6 +21,7 @@ type actLogReader struct {
 	head  logHead
 	begun bool // held against the register
 	last  innovation.ActNumber
+	chain string // the digest of the last act
 	over  bool
 
 	changes int64 // that were read
@@ -73,7 +74,10 @@ func (l *actLogReader) open() error {
 		return unsuitable(innovation.RuleSchemaNewer, fmt.Sprintf("the log is of schema %d and this program knows schemas up to %d", l.head.Schema, SchemaVersion()),
 			"use a program that knows it")
 	}
-	l.last = l.head.Since
+	if err := innovation.CheckKey("register", l.head.Register); err != nil {
+		return l.damaged("%v", innovation.Violations(err)[0])
+	}
+	l.last, l.chain = l.head.Since, l.head.Before
 	return nil
 }
 
@@ -93,6 +97,9 @@ func (l *actLogReader) act() (*logAct, error) {
 		if *line.End != l.last {
 			return nil, l.damaged("the log ends with act %d, and says that it ends with act %d", l.last, *line.End)
 		}
+		if line.Digest != l.chain {
+			return nil, l.damaged("the log does not end with the digest of act %d", l.last)
+		}
 		if _, err := l.in.ReadByte(); err != io.EOF {
 			return nil, l.damaged("something follows the end")
 		}
@@ -102,7 +109,10 @@ func (l *actLogReader) act() (*logAct, error) {
 	if line.Act != l.last+1 || line.Changes < 1 || line.At != line.At.UTC().Truncate(time.Microsecond) {
 		return nil, l.damaged("act %d stands after act %d", line.Act, l.last)
 	}
-	l.last = line.Act
+	if line.At.Year() > 9998 { // acts that follow are later, and have to have years of four digits
+		return nil, l.damaged("act %d was made in the year %d", line.Act, line.At.Year())
+	}
+	l.last, l.chain = line.Act, line.Digest
 	return &line.logAct, nil
 }
 

@@ -67,7 +67,7 @@ func (s *Store) Backup(ctx context.Context, path string, progress func(done, tot
 			return out, err
 		}
 	}
-	k := copying{session: c, at: s.now(), progress: progress}
+	k := copying{session: c, at: s.now(), progress: progress, unlocked: s.unlocked}
 	if !s.ownFile {
 		if err := k.alone(ctx); err != nil {
 			return out, err
@@ -107,9 +107,10 @@ type copying struct {
 	session  *session
 	at       time.Time
 	progress func(done, total int64)
-	schema   int  // the copy must have this schema, unless 0
-	replace  bool // a file that is there may be replaced
-	mark     bool // the copy is to be marked as a register's own file
+	schema   int       // the copy must have this schema, unless 0
+	replace  bool      // a file that is there may be replaced
+	mark     bool      // the copy is to be marked as a register's own file
+	unlocked *unlocked // the original, when it is read without locks
 }
 
 // alone refuses a host's database that holds more than the register.
@@ -177,7 +178,7 @@ func (k *copying) free(path string) error {
 }
 
 // pages lets SQLite write the database to the file, which has the permissions
-// of the original.
+// of the original, and may be written to by its owner.
 func (k *copying) pages(ctx context.Context, p *partial) error {
 	var file string
 	var total int64
@@ -186,7 +187,7 @@ func (k *copying) pages(ctx context.Context, p *partial) error {
 		return err
 	}
 	if info, err := os.Stat(file); err == nil {
-		if err := p.Chmod(info.Mode().Perm()); err != nil {
+		if err := p.Chmod(info.Mode().Perm() | 0o600); err != nil { // SQLite is yet to write to it
 			return fileProblem(err)
 		}
 	}
@@ -224,6 +225,9 @@ func (k *copying) pages(ctx context.Context, p *partial) error {
 
 // check compares the last act of the copy with the acts of the original.
 func (k *copying) check(ctx context.Context, name string, before head, out *Backup) error {
+	if err := k.unlocked.same(); err != nil {
+		return err
+	}
 	g, err := glanceAt(ctx, name)
 	if err != nil {
 		return err

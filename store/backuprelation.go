@@ -122,7 +122,7 @@ func glanceAt(ctx context.Context, path string) (g *glance, err error) {
 		return nil, err
 	}
 	g = &glance{}
-	if g.db, err = sql.Open("sqlite", sqliteDSN(path, Options{}, "ro")); err != nil {
+	if g.db, err = sql.Open("sqlite", sqliteDSN(path, Options{}, readMode(path))); err != nil {
 		return nil, err
 	}
 	defer func() {

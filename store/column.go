@@ -68,10 +68,14 @@ func ref(tag uint64, field, name string, kind innovation.EntityKind, key *string
 }
 
 // optional marks a reference that may be left out.
+//
+//go:noinline // many places would hold a copy of it
 func (c *column) optional() *column { c.ref.optional = true; return c }
 
 // owner marks a reference to the entity that the fact belongs to besides its
 // subject.
+//
+//go:noinline // many places would hold a copy of it
 func (c *column) owner() *column { c.ref.owner = true; return c }
 
 // anyRef is an entity of any kind.

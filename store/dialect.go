@@ -177,6 +177,7 @@ func fault(err error) bool {
 	return err != nil && (innovation.Violations(err) == nil || errors.As(err, &engine))
 }
 
+//go:noinline // many places would hold a copy of it
 func wrapKind(cause error, kind innovation.Kind, rule innovation.RuleID, detail, try string) error {
 	return kindError{&innovation.Error{Kind: kind, Rule: rule, Detail: detail, Try: try}, cause}
 }

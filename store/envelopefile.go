@@ -88,9 +88,9 @@ func moneyFindings(ctx context.Context, s *session, m moment) ([]innovation.Find
 	for _, e := range all {
 		id := e.Value.Envelope
 		f := innovation.EnvelopeFile{Envelope: e, Shares: parts}
-		f.Allocations = only(made, func(a innovation.Allocation) bool { return a.Envelope == id })
-		f.Criteria = only(bounds, func(c innovation.Criterion) bool { return c.Envelope == id })
-		f.Parts = only(all, func(p innovation.Envelope) bool { return p.Parent == id })
+		f.Allocations = only(made, func(a *innovation.Allocation) bool { return a.Envelope == id })
+		f.Criteria = only(bounds, func(c *innovation.Criterion) bool { return c.Envelope == id })
+		f.Parts = only(all, func(p *innovation.Envelope) bool { return p.Parent == id })
 		out = append(out, f.CheckParts()...)
 		if len(f.Allocations) == 0 {
 			continue

@@ -42,6 +42,22 @@ func faultChild(what, path string) error {
 		}
 		fmt.Println("made", s.ID())
 		return s.Close()
+	case "reread": // reads, and again after the file was changed
+		var s *store.Store
+		for _, at := range []string{"first", "changed", "again"} {
+			var err error
+			if at == "changed" {
+				err = os.Chtimes(path, time.Time{}, time.Unix(1, 0))
+			} else if s, err = store.Open(ctx, path, &store.Options{ReadOnly: true}); err == nil {
+				defer s.Close()
+			}
+			if err != nil {
+				return err
+			}
+			_, err = s.Status(ctx, innovation.On(innovation.MustDate("2020-01-01")))
+			fmt.Println("made", at+":", say(err))
+		}
+		return nil
 	case "look": // says what can be done with a register
 		for _, line := range look(path) {
 			fmt.Println("made", line)
@@ -76,21 +92,22 @@ func hold(ctx context.Context, path, text string) error {
 	return err
 }
 
+// say is "ok", the rule of an error that says what to try, or the fault.
+func say(err error) string {
+	own := innovation.Violations(err)
+	switch {
+	case err == nil:
+		return "ok"
+	case len(own) != 1 || own[0].Try == "":
+		return "fault: " + err.Error()
+	}
+	return string(own[0].Rule)
+}
+
 // look opens a register for writing, makes an act, and opens it for reading. It
-// says what came of each: "ok", or the rule and the kind of the error and
-// whether it says what to try.
+// says what came of each.
 func look(path string) []string {
 	ctx := context.Background()
-	say := func(err error) string {
-		own := innovation.Violations(err)
-		switch {
-		case err == nil:
-			return "ok"
-		case len(own) != 1 || own[0].Try == "":
-			return "fault: " + err.Error()
-		}
-		return string(own[0].Rule)
-	}
 	s, err := store.Open(ctx, path, nil)
 	out := []string{"open: " + say(err)}
 	if err == nil {

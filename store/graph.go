@@ -153,6 +153,8 @@ func neighbours(ctx context.Context, s *session, m moment, of []innovation.Organ
 }
 
 // in is the condition that a column has one of the values.
+//
+//go:noinline // many places would hold a copy of it
 func in[T ~string](column string, values []T) where {
 	w := where{}
 	marks := ""

@@ -73,13 +73,13 @@ func licenceFiles(ctx context.Context, s *session, m moment, lf licenceFilter) (
 	for i, l := range selected {
 		id, round := l.Value.Licence, numbers[l.Value.Round]
 		f := innovation.LicenceFile{Licence: l, Round: round}
-		f.Streams = only(allStreams, func(v innovation.Stream) bool { return v.Licence == id })
-		f.ContractingBodies = only(allBodies, func(v innovation.ContractingBody) bool { return v.Licence == id })
-		f.Decisions = only(allDecisions, func(v innovation.Decision) bool { return v.Licence == id })
-		f.Conditions = only(allConditions, func(v innovation.Condition) bool {
+		f.Streams = only(allStreams, func(v *innovation.Stream) bool { return v.Licence == id })
+		f.ContractingBodies = only(allBodies, func(v *innovation.ContractingBody) bool { return v.Licence == id })
+		f.Decisions = only(allDecisions, func(v *innovation.Decision) bool { return v.Licence == id })
+		f.Conditions = only(allConditions, func(v *innovation.Condition) bool {
 			return v.Licence == id || v.Round == l.Value.Round && v.Unnamed == 0
 		})
-		f.Provisions = only(allProvisions, func(v innovation.Provision) bool { return v.Licence == id || v.Round == l.Value.Round })
+		f.Provisions = only(allProvisions, func(v *innovation.Provision) bool { return v.Licence == id || v.Round == l.Value.Round })
 		for _, n := range siblings {
 			if n.Value.Holder != l.Value.Holder || numbers[n.Value.Round].Value.Number <= round.Value.Number {
 				continue
@@ -97,6 +97,7 @@ func licenceFiles(ctx context.Context, s *session, m moment, lf licenceFilter) (
 // gatherer keeps the first error of several reads.
 type gatherer struct{ err error }
 
+//go:noinline // many places would hold a copy of it
 func gather[F innovation.Fact](g *gatherer, ctx context.Context, s *session, m moment, t *table[F], w where) (out []innovation.Recorded[F]) {
 	if g.err == nil {
 		g.err = t.choose(ctx, s, m, &out, w, "ORDER BY f.added")
@@ -104,10 +105,11 @@ func gather[F innovation.Fact](g *gatherer, ctx context.Context, s *session, m m
 	return out
 }
 
-func only[F any](all []innovation.Recorded[F], keep func(F) bool) (out []innovation.Recorded[F]) {
-	for _, r := range all {
-		if keep(r.Value) {
-			out = append(out, r)
+//go:noinline // many places would hold a copy of it
+func only[F any](all []innovation.Recorded[F], keep func(*F) bool) (out []innovation.Recorded[F]) {
+	for i := range all {
+		if keep(&all[i].Value) {
+			out = append(out, all[i])
 		}
 	}
 	return out

@@ -74,9 +74,9 @@ func roundFiles(ctx context.Context, s *session, m moment) ([]innovation.RoundFi
 	for _, round := range latestRounds(all, m.on) {
 		id := round.Value.Round
 		f := innovation.RoundFile{Round: round}
-		f.Claims = only(counted, func(c innovation.CountClaim) bool { return c.Round == id })
-		f.UnnamedConditions = only(unnamed, func(c innovation.Condition) bool { return c.Round == id })
-		f.Rivals = only(rivals, func(c innovation.Claim) bool { return c.About == id.Entity() })
+		f.Claims = only(counted, func(c *innovation.CountClaim) bool { return c.Round == id })
+		f.UnnamedConditions = only(unnamed, func(c *innovation.Condition) bool { return c.Round == id })
+		f.Rivals = only(rivals, func(c *innovation.Claim) bool { return c.About == id.Entity() })
 		for _, l := range files {
 			if l.Licence.Value.Round == id {
 				f.Files = append(f.Files, l)

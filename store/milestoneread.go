@@ -162,12 +162,17 @@ func (at *atlas) keep(read map[innovation.OrganisationID][]innovation.Recorded[i
 			}
 		}
 	}
-	at.relations = slices.DeleteFunc(at.relations, func(r innovation.Recorded[innovation.Relation]) bool {
+	kept := at.relations[:0]
+	for _, r := range at.relations {
+		end := r.Value.Organisation
 		if r.Value.Type == innovation.Serves {
-			return !met[r.Value.Target]
+			end = r.Value.Target
 		}
-		return !met[r.Value.Organisation]
-	})
+		if met[end] {
+			kept = append(kept, r)
+		}
+	}
+	at.relations = kept
 	return met
 }
 

@@ -180,6 +180,9 @@ func (p *replaying) begin(ctx context.Context, w *session, h head) error {
 	p.log.begun = true
 	l := p.log.head
 	if h.act == 0 && l.Since == 0 {
+		if l.Before != hex.EncodeToString(genesis()) {
+			return p.log.damaged("%q is not where the acts of a register begin", l.Before)
+		}
 		_, err := w.exec(ctx, "UPDATE reg_meta SET value = ? WHERE name = 'register'", l.Register)
 		return err
 	}
@@ -223,7 +226,7 @@ func (p *replaying) passOver(ctx context.Context, w *session, a *logAct) error {
 // record makes an act anew, change by change, and holds its digest against that
 // of the log.
 func (p *replaying) record(ctx context.Context, w *session, h head, a *logAct, months *laterMonths) (*Tx, error) {
-	if int64(a.Act) != h.act+1 || a.At.UnixMicro() <= h.at && h.act > 0 {
+	if int64(a.Act) != h.act+1 || a.At.UnixMicro() <= h.at {
 		return nil, p.log.damaged("act %d stands after act %d", a.Act, h.act)
 	}
 	request, err := hex.DecodeString(a.Request)
@@ -310,6 +313,12 @@ func (tx *Tx) redo(ctx context.Context, c *logChange) error {
 	if !added && c.Verb != "removed" {
 		return innovation.Invalidf(innovation.RuleActLogDamaged, "verb", "%q is no verb of a change", c.Verb)
 	}
+	wrong := func() error {
+		return innovation.Invalidf(innovation.RuleActLogDamaged, "fact", "there is no fact %d that it could be of", c.Fact)
+	}
+	if entity := c.Type == "entity"; entity != (c.Fact == 0) || c.Fact < 0 || int64(c.Fact) > int64(c.Number) || entity && !added {
+		return wrong()
+	}
 	switch c.Type {
 	case "entity":
 		if err := innovation.CheckKey("key", string(c.Subject.Key)); err != nil {
@@ -373,6 +382,11 @@ func (tx *Tx) redo(ctx context.Context, c *logChange) error {
 	}
 	if int64(id) == int64(c.Number) {
 		id = 0 // a new fact
+	} else if had, err := tx.session.one(ctx, []any{new(int)}, "SELECT 1 FROM "+t.tableName()+" WHERE fact = ? LIMIT 1", int64(id)); err != nil || !had {
+		if err == nil {
+			err = wrong()
+		}
+		return err
 	}
 	_, err := tx.add(ctx, t, b, id, nil)
 	return err

@@ -158,6 +158,9 @@ func (r *restoring) look(ctx context.Context) (err error) {
 	if !r.there || r.empty {
 		return nil
 	}
+	if err := settle(ctx, r.path); err != nil {
+		return r.unreadable(err)
+	}
 	old, err := glanceAt(ctx, r.path)
 	if err != nil {
 		return r.unreadable(err)
@@ -298,7 +301,10 @@ func (r *restoring) replace(ctx context.Context, name string, out *Restored) (er
 				r.options.Progress("Replacing", int64(b.PageCount()-b.Remaining()), int64(b.PageCount()))
 			}
 		}
-		return errors.Join(err, b.Finish()) // what is not finished is taken back
+		if finish := b.Finish(); err == nil { // what is not finished is taken back; Finish says the same again
+			err = finish
+		}
+		return err
 	}))
 }
 

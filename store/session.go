@@ -169,6 +169,9 @@ func ownSessions(ctx context.Context, d *Dialect, db *sql.DB, n int, patient boo
 	for range n {
 		conn, err := db.Conn(ctx)
 		if err != nil {
+			for len(p.own) > 0 { // closing the pool does not close what is lent from it
+				(<-p.own).close()
+			}
 			return nil, explain(err)
 		}
 		p.own <- &session{d, conn, newStmtCache(), nil}

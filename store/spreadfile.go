@@ -290,7 +290,13 @@ func (f *spreadFile) joinRenamed() {
 		last.names = chain
 		last.tidy()
 	}
-	f.units = slices.DeleteFunc(f.units, func(u spreadMember) bool { return gone[u.id] })
+	kept := f.units[:0]
+	for i := range f.units {
+		if !gone[f.units[i].id] {
+			kept = append(kept, f.units[i])
+		}
+	}
+	f.units = kept
 }
 
 // renamed finds what a body was renamed to, when it became nothing else and

@@ -27,9 +27,11 @@ const busyTimeout = 5 * time.Second
 // file is missing or empty. Other programs may have it open at the same time;
 // one of them writes at a time.
 //
-// Open answers an error of kind Unsuitable for a folder, for a file of another
-// program, for a damaged one and for a schema newer than this package knows;
-// Try says what to do.
+// Open answers an error of kind Unsuitable for a folder, a pipe or a device, for
+// a file of another program, for one that may not be written to (unless it is
+// opened for reading only), for a damaged one and for a schema newer than this
+// package knows; Try says what to do. What a program that crashed had begun to
+// write is taken back first.
 func Open(ctx context.Context, path string, opts *Options) (*Store, error) {
 	s := newStore(SQLite, opts)
 	s.ownFile = true
@@ -38,7 +40,12 @@ func Open(ctx context.Context, path string, opts *Options) (*Store, error) {
 	}
 	mode := "rwc"
 	if s.options.ReadOnly {
-		mode = "ro"
+		info, err := os.Stat(path)
+		if mode = readMode(path); mode != "ro" && err == nil {
+			s.unlocked = &unlocked{target(path), info}
+		}
+	} else if err := settle(ctx, path); err != nil {
+		return nil, inFile(path, err)
 	}
 	if err := s.openFile(ctx, path, mode); err != nil {
 		s.Close()
@@ -86,7 +93,7 @@ func sqliteDSN(path string, o Options, mode string) string {
 		"_pragma=secure_delete(1)", // an erased name leaves no bytes behind
 		"_dqs=0",
 	}
-	if mode != "ro" {
+	if mode == "rwc" {
 		sync := "FULL"
 		if o.Relaxed {
 			sync = "NORMAL"
@@ -124,6 +131,11 @@ func checkPath(path string, readOnly bool) error {
 		return unsuitable(innovation.RuleCannotOpen, err.Error(), "check the path and the permissions")
 	case info.IsDir():
 		return unsuitable(innovation.RuleIsAFolder, fmt.Sprintf("%s is a folder", path), "name a file in it, for example "+filepath.Join(path, "register.db"))
+	case !info.Mode().IsRegular(): // a pipe would be waited for
+		return unsuitable(innovation.RuleNotARegister, fmt.Sprintf("%s is no file, but a device, a pipe or a socket", path), "name a file")
+	case !readOnly && may(toRead, path) && !may(toWrite, path): // SQLite would open it, and leave a log that stays read-only
+		return unsuitable(innovation.RuleRegisterReadOnly, fmt.Sprintf("the file %s may not be written to", path),
+			"make it writable, or only read (Options.ReadOnly)")
 	case 0 < info.Size() && info.Size() < 512: // SQLite would take it for empty
 		return unsuitable(innovation.RuleNotARegister, fmt.Sprintf("%s is no SQLite database", path), "name another file; this one was left as it is")
 	}
@@ -137,7 +149,7 @@ func checkOwner(ctx context.Context, path string) error {
 	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
 		return nil // to be created
 	}
-	db, err := sql.Open("sqlite", sqliteDSN(path, Options{}, "ro"))
+	db, err := sql.Open("sqlite", sqliteDSN(path, Options{}, readMode(path)))
 	if err != nil {
 		return err
 	}
@@ -200,6 +212,7 @@ func checkHostSQLite(ctx context.Context, c *session) error {
 
 // inFile puts the path before an error of opening.
 func inFile(path string, err error) error {
+	err = unsettled(path, err)
 	if err == nil || innovation.Violations(err) == nil {
 		if err != nil {
 			return fmt.Errorf("open %s: %w", path, err)

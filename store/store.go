@@ -44,6 +44,14 @@ type Options struct {
 	// may then lose the last acts, whole ones; a crash of the program does not.
 	Relaxed bool
 	// ReadOnly opens an existing register that will not be written to.
+	//
+	// A file that may not be written to, or whose folder may not, as on a
+	// read-only medium, is read without locks, provided that nobody has it open
+	// for writing then. Others who may write to it should not meanwhile: every
+	// read looks at the size and the time of the file and for a log beside it,
+	// and when they have changed answers an error of kind Busy until the
+	// register is opened again. A change within the resolution of the file's
+	// time, usually some milliseconds, may escape that.
 	ReadOnly bool
 	// NoCopy leaves out the copy that Open makes of a file with an older schema
 	// before it brings it up to date, at its path with .schema-N added. It is
@@ -53,16 +61,17 @@ type Options struct {
 
 // Store is an open register.
 type Store struct {
-	reader  // the operations that read
-	dialect *Dialect
-	options Options
-	id      atomic.Pointer[string]
-	ownFile bool          // a SQLite file of the register's own
-	turn    chan struct{} // held by the one that writes, in a host's SQLite pool
-	writers *sessions
-	readers *sessions
-	dbs     []*sql.DB // to be closed by us
-	close   sync.Once
+	reader   // the operations that read
+	dialect  *Dialect
+	options  Options
+	id       atomic.Pointer[string]
+	ownFile  bool          // a SQLite file of the register's own
+	unlocked *unlocked     // that file, when it is read without locks
+	turn     chan struct{} // held by the one that writes, in a host's SQLite pool
+	writers  *sessions
+	readers  *sessions
+	dbs      []*sql.DB // to be closed by us
+	close    sync.Once
 }
 
 // nestedWait is how long a call waits for the one connection of a register in

@@ -51,7 +51,11 @@ func (s *Store) read(ctx context.Context, do func(*session) error) (err error) {
 			err = end
 		}
 	}()
-	return do(c)
+	err = do(c)
+	if changed := s.unlocked.same(); changed != nil {
+		err = changed
+	}
+	return err
 }
 
 func (s *Snapshot) read(_ context.Context, do func(*session) error) error {

@@ -46,6 +46,8 @@ func noFootprintDay(mode string) error {
 }
 
 // countText is a number of organisations that is known to lie between two.
+//
+//go:noinline // many places would hold a copy of it
 func countText(r innovation.CountBounds) string { return rangeText(int(r.Low), int(r.High)) }
 
 // adoptersShare is a share of adopters, as far as it is known.

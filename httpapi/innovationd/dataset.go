@@ -17,8 +17,9 @@ const datasetHelp = `-format dataset is the whole register, with its history, as
 in a folder, or in a zip when the name ends with .zip: see the documentation of package
 store/dataset. export needs -o and a folder that is new or empty; the files have names
 of persons and can be read by their owner alone. import without -write checks them in
-memory; with it, it makes the register when there is none; one that is there has to be empty or to have the same history so far. It needs
-no actor, reason or source: the acts have their own. The digests are then the same.`
+memory; with it, it makes the register when there is none; one that is there has to be
+empty or to have the same history so far. It needs no actor, reason or source: the acts
+have their own. The digests are then the same.`
 
 // giveOutDataset writes the whole register. alone says that no flag of another
 // format is given.

@@ -31,13 +31,14 @@ func importCommand() *command {
 	var published, year string
 	return &command{
 		name: "import", args: "FILE", min: 1, max: 1,
-		short: "bring a table of facts, awards, a ledger, adoption or uptake in from a file, as one act",
+		short: "bring a table of facts, awards, a ledger, adoption, uptake, lists of organisations or a dataset in from a file",
 		long: `Says what a file would change: without -write it is a dry run, which does the same
 work and writes nothing. With -write it brings the file in as one act: all of it or,
-when a row is refused, nothing, or the rest with -partial. Every row is added, unchanged or refused, and the report says
-which row is refused, for which field, and what to try. The same file brought in
-twice changes nothing the second time. - reads the file from the input. The exit
-code is 1 when rows were refused.
+when a row is refused, nothing, or the rest with -partial. Every row is added, changed,
+unchanged, passed over or refused, and the report says which row is refused, for which
+field, and what to try. The same file brought in twice changes nothing the second time,
+and an import that is interrupted has changed nothing. - reads the file from the input.
+The exit code is 1 when rows were refused.
 
 Every fact of the file cites the source named by -source, with its row. A ledger
 has the columns type, amount and date, and by type award, organisation, kind and
@@ -101,7 +102,7 @@ Sections for -report csv: refused, remarks, changes, founded, not-kept, totals.`
 				return innovation.Invalidf(innovation.RuleTextRequired, "-"+name, "it is missing").Trying("%s", try)
 			}
 			format := string(opts.Format) + table.noun // either says what the file is
-			err := flagged(err1, inFlag("source-published", err2), needed("format", format, "one of "+formats(grants.Formats()...)+", "+uptakeFormats()+"; or -noun and the type of the facts of a table"),
+			err := flagged(err1, inFlag("source-published", err2), needed("format", format, "one of "+formats(grants.Formats()...)+", "+uptakeFormats()+", dataset; or -noun and the type of the facts of a table"),
 				needed("actor", string(opts.Actor), "-actor and the key of a person, as: -actor pat-0001"),
 				needed("reason", opts.Reason, `why, as: -reason "month end"`),
 				needed("source", string(opts.Source), "a key for what the facts cite, as: -source ledger-2026-04"))
@@ -212,7 +213,7 @@ func exportCommand() *command {
 	out, force := "", false
 	return &command{
 		name: "export", args: "", min: 0, max: 0,
-		short: "give awards out by the 360Giving Data Standard, or organisations by FHIR R4",
+		short: "give the whole register out as a dataset, organisations by FHIR R4, or awards by 360Giving",
 		long: `Writes the awards of a day, checked against the published schema before anything is
 written, or with -format fhir its organisations and their relations, as a bundle.
 What the standard cannot say is left out and listed: amounts that are not known

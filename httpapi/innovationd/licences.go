@@ -106,7 +106,12 @@ var boardHead = []string{"network", "key", "licence", "grade", "standing", "term
 // boardSentence sums the board up in a sentence. A licence that has ended is not
 // current, though it has a row while nothing has followed it.
 func boardSentence(rows []innovation.BoardRow) string {
-	current := slices.DeleteFunc(slices.Clone(rows), func(row innovation.BoardRow) bool { return !row.Status.Standing.Live() })
+	var current []innovation.BoardRow
+	for i := range rows {
+		if rows[i].Status.Standing.Live() {
+			current = append(current, rows[i])
+		}
+	}
 	text := "No current licences"
 	if len(current) > 0 {
 		text = plural(len(current), "current licence", "current licences") + ": " + strings.Join(gradeCounts(current), ", ")

@@ -19,6 +19,8 @@ func amountText(a innovation.Amount) string {
 
 // reckoned is a sum that was worked out, or that it is not known. What is
 // missing is said once, elsewhere: a reckoning can miss many things.
+//
+//go:noinline // many places would hold a copy of it
 func reckoned(r innovation.Reckoning) any {
 	if !r.Known {
 		return "not known"
@@ -175,6 +177,8 @@ func covers(f innovation.Figure) any {
 }
 
 // nameOr is the name of an organisation, or its key.
+//
+//go:noinline // many places would hold a copy of it
 func nameOr(names map[innovation.OrganisationID]string, id innovation.OrganisationID) string {
 	return cmp.Or(names[id], string(id))
 }

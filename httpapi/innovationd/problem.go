@@ -60,7 +60,7 @@ func (p *program) fail(err error) int {
 		return 1
 	}
 	if errors.Is(err, context.Canceled) {
-		p.problem("interrupted; what was recorded before stands", "the same command again: it goes on where it stopped")
+		p.problem("interrupted: acts that are whole stand, and nothing else was written", "the same command again")
 		return 1
 	}
 	p.problem(err.Error(), "")

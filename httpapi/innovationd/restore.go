@@ -4,7 +4,9 @@ import (
 	"context"
 	"flag"
 	"path/filepath"
+	"strings"
 
+	"github.com/innovationregistry/registry/innovation"
 	"github.com/innovationregistry/registry/store"
 )
 
@@ -49,6 +51,11 @@ acts that the backup lacks; with or without, not while a program has it open.`,
 				}})
 			if bar != nil {
 				bar.end(err)
+			}
+			if own := innovation.Violations(err); len(own) == 1 && own[0].Rule == innovation.RuleNoSuchFile {
+				return failed("there is no backup at " + args[0]).trying("the name of one: innovationd verify FOLDER lists the backups of a folder")
+			} else if len(own) == 1 && own[0].Rule == innovation.RuleRegisterDamaged && strings.HasPrefix(own[0].Detail, args[0]) {
+				return failed("the backup is damaged: " + own[0].Detail).trying("another one: innovationd verify FOLDER says which backups of a folder are whole")
 			}
 			if err != nil {
 				return err

@@ -135,6 +135,7 @@ func boundsOfShare(low, high *float64) string {
 // floatText is a number with as many digits as tell something.
 func floatText(x float64) string { return strconv.FormatFloat(x, 'g', 5, 64) }
 
+//go:noinline // many places would hold a copy of it
 func knownFloat(x *float64) string {
 	if x == nil {
 		return "not known"

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"flag"
+	"fmt"
 	"io"
 	"path/filepath"
 	"strings"
@@ -109,10 +110,14 @@ func (q *query) bringInTable(ctx context.Context, p *program, name string, g gra
 	}
 	rep := tableReport(got, q.format)
 	if got.Refused > 0 && t.refused != "" {
-		if err := writeWholeBy(t.refused, false, func(w io.Writer) error { return got.WriteRefused(w, formatOf("", t.refused)) }); err != nil {
-			return err
+		if unwritten := writeWholeBy(t.refused, false, func(w io.Writer) error { return got.WriteRefused(w, formatOf("", t.refused)) }); unwritten != nil {
+			err = unwritten // what was brought in is printed all the same
+		} else {
+			rep.note("The refused rows stand in %s, each with its problem: correct them there and bring that file in.", t.refused)
+			if g.DryRun && g.Partial {
+				rep.note("With -write, name another file for -refused, or move this one away.")
+			}
 		}
-		rep.note("The refused rows stand in %s, each with its problem: correct them there and bring that file in.", t.refused)
 	}
 	if printed := q.print(ctx, p, nil, got, rep); printed != nil {
 		return printed
@@ -201,7 +206,11 @@ func (p *program) output(name string, force bool, fill func(io.Writer) error) er
 	if err := refuseFile(name, force); err != nil {
 		return err
 	}
-	return writeWholeBy(name, force, fill)
+	if err := writeWholeBy(name, force, fill); err != nil {
+		return err
+	}
+	fmt.Fprintln(p.stdout, "Wrote", name)
+	return nil
 }
 
 func tableCommand() *command {
@@ -211,7 +220,8 @@ func tableCommand() *command {
 		name: "table", args: "NOUN", min: 1, max: 1,
 		short: "give the facts of one type out as CSV or XLSX, to be corrected and brought in again",
 		long: `Writes the facts of one type that hold on the day, each with its number in the column
-fact. innovationd import FILE -noun NOUN brings the table back, corrected: rows that
+fact. Events, such as payments and steps of adoption, hold from their day on.
+innovationd import FILE -noun NOUN brings the table back, corrected: rows that
 were not touched change nothing, rows without a number are added.`,
 		examples: []string{"innovationd table role -on 2024-01-01", "innovationd table adoption -all-days -subject innovation/inn-pincer -o adoption.xlsx"},
 		flags: func(f *flag.FlagSet) {

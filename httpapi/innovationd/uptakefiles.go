@@ -38,12 +38,14 @@ func uptakeFormats() string {
 // uptakeHelp is what the help of import says of these files.
 const uptakeHelp = `Files of adoption events (adoptions), of what was used in months (uptake-month), of
 practices and what they are part of (practice-map) and of organisations (ods-list,
-ods-successors), and of codes (ods-roles, ods-relationships) may be compressed (.csv.gz) and larger than the memory: see the
-documentation of package store/uptake, which also has the rule by which use makes
-events. An ods-list is brought in with the day that it is of (-edition): lists of several
-days fit together, whatever their order, and what they contradict each other in is kept as
-claims and listed. Their flags say which of these they are for. An innovation that is not in the
-register yet is founded first: innovationd call innovation.record -help.`
+ods-successors), and of codes (ods-roles, ods-relationships) may be compressed (.csv.gz)
+and larger than the memory: see the documentation of package store/uptake, which also has
+the rule by which use makes events. An ods-list is brought in with the day that it is of
+(-edition): lists of several days fit together, whatever their order, and what they
+contradict each other in is kept as claims and listed. It founds the organisations that
+the register does not have; ods-successors passes them over without -found. The flags say
+which of these they are for. An innovation that is not in the register yet is founded
+first: innovationd call innovation.record -help.`
 
 func presetNames() string {
 	var names []string
@@ -130,7 +132,11 @@ func (q *query) bringInUptake(ctx context.Context, p *program, name string, g gr
 	if err != nil && got.Refused == 0 {
 		return err
 	}
-	if printed := q.print(ctx, p, nil, got, uptakeReport(got, q.format)); printed != nil {
+	rep := uptakeReport(got, q.format)
+	if got.Format == uptake.Successors && got.PassedOver > 0 && !u.found {
+		rep.note("Rows with a code that the register does not have are passed over; with -found their organisations are founded.")
+	}
+	if printed := q.print(ctx, p, nil, got, rep); printed != nil {
 		return printed
 	}
 	if err == nil && got.Refused > 0 {

@@ -10,6 +10,9 @@ import (
 // maxRecord is how many bytes a row may have: more than any row of a register.
 const maxRecord = 16 << 20
 
+// maxCells is how many cells a row may have: more than any table has columns.
+const maxCells = 1 << 10
+
 // risky reports whether a spreadsheet could take a cell for a formula.
 func risky(text string) bool {
 	return text != "" && strings.IndexByte("=+-@\t\r", text[0]) >= 0
@@ -121,7 +124,9 @@ func (r *rowReader) read() ([]string, error) {
 		}
 		switch c {
 		case ',':
-			r.ends = append(r.ends, len(r.buf))
+			if r.ends = append(r.ends, len(r.buf)); len(r.ends) > maxCells {
+				return nil, errRowLong
+			}
 			begins = true
 		case '\r':
 			if c, err = r.in.ReadByte(); err != nil || c != '\n' {

@@ -47,3 +47,11 @@ func TestNumbers(t *testing.T) {
 		}
 	}
 }
+
+// A row of commas is refused before its cells take much memory.
+func TestMillionCells(t *testing.T) {
+	r := rowReader{in: bufio.NewReader(strings.NewReader(strings.Repeat(",", 1_000_000) + "\r\n"))}
+	if _, err := r.read(); err != errRowLong || len(r.ends) > 2*maxCells {
+		t.Errorf("%v with %d cells", err, len(r.ends))
+	}
+}

@@ -239,6 +239,8 @@ func (r *row) refuseAll(err error, value string) {
 }
 
 // fieldName is what the file calls a field, or the field in which it lies.
+//
+//go:noinline // many places would hold a copy of it
 func (r *row) fieldName(field string) string {
 	for part := field; part != ""; {
 		if name, ok := r.names[part]; ok {
@@ -259,6 +261,8 @@ func (r *row) refusedFor(field string) bool {
 }
 
 // clip shortens a value for a report.
+//
+//go:noinline // many places would hold a copy of it
 func clip(s string) string {
 	const most = 80
 	if len(s) <= most {
@@ -272,4 +276,6 @@ func clip(s string) string {
 }
 
 // tidy brings a text into the form in which the register keeps it.
+//
+//go:noinline // many places would hold a copy of it
 func tidy(s string) string { return norm.NFC.String(s) }

@@ -157,6 +157,7 @@ type book struct {
 	here    []any                   // the numbers that this file brought
 }
 
+//go:noinline // many places would hold a copy of it
 func (b *book) add(f innovation.Fact) {
 	b.facts[f] = true
 	if n := numbered(f); n != nil {
@@ -167,6 +168,8 @@ func (b *book) add(f innovation.Fact) {
 // numbered is what a reference stands for in a ledger: one payment of an
 // instalment of an award, one refund. Spending may share one: an invoice is
 // split by purpose. Nil without a reference.
+//
+//go:noinline // many places would hold a copy of it
 func numbered(f innovation.Fact) any {
 	switch f := f.(type) {
 	case innovation.Payment:

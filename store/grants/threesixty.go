@@ -3,6 +3,8 @@ package grants
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"io"
 	"maps"
 	"slices"
 	"strconv"
@@ -10,7 +12,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/innovationregistry/registry/innovation"
-	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
 // keptFields are the fields of a grant that the register has a place for.
@@ -40,7 +41,7 @@ func readThreeSixtyJSON(data []byte, opts Options) (*file, error) {
 	if !utf8.Valid(data) {
 		return nil, unreadable("the file is not in UTF-8")
 	}
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
+	doc, err := readJSON(data)
 	if err != nil {
 		return nil, unreadable("the file is not JSON: %v", err)
 	}
@@ -54,6 +55,19 @@ func readThreeSixtyJSON(data []byte, opts Options) (*file, error) {
 		rows[i] = &row{number: i + 1, names: grantNames}
 	}
 	return readGrants(doc, list, rows, opts)
+}
+
+// readJSON reads one value, with numbers as they are written.
+func readJSON(data []byte) (doc any, err error) {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	if err := d.Decode(&doc); err != nil {
+		return nil, err
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return nil, errors.New("invalid character after top-level value")
+	}
+	return doc, nil
 }
 
 // readGrants checks a package against the published schema and reads its

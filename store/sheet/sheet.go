@@ -275,8 +275,12 @@ func unreadable(try, format string, args ...any) error {
 	return innovation.Invalidf(innovation.RuleImportUnreadable, "", format, args...).Trying("%s", try)
 }
 
-// clip shortens a text that is repeated to a person.
+// clip shortens a text that is repeated to a person. One that holds an NHS
+// number is not.
 func clip(s string) string {
+	if innovation.HoldsNHSNumber(s) {
+		return "…"
+	}
 	if r := []rune(s); len(r) > 40 {
 		return string(r[:40]) + "…"
 	}

@@ -26,6 +26,12 @@ type column struct {
 // factNumber stands for the column of numbers of facts.
 const factNumber = -1
 
+// hidden stands for a heading that holds an NHS number: it is not repeated.
+const hidden = "…"
+
+// maxUnknown is how many columns that mean nothing are told.
+const maxUnknown = 100
+
 // headingRows is how many rows are looked through for the headings.
 const headingRows = 20
 
@@ -222,7 +228,9 @@ func missing(errs []error) bool {
 func texts(r sheet.Row) []string {
 	out := make([]string, len(r.Cells))
 	for i, c := range r.Cells {
-		out[i] = strings.Join(strings.Fields(c.Text), " ")
+		if out[i] = strings.Join(strings.Fields(c.Text), " "); innovation.HoldsNHSNumber(c.Text) {
+			out[i] = hidden
+		}
 	}
 	return out
 }
@@ -295,7 +303,15 @@ func (n *Noun) plan(headings []string, mapped []Mapping, aliases map[string]colu
 			continue
 		}
 		c, ok := n.names(aliases, h)
-		if !ok {
+		switch {
+		case ok:
+		case len(errs) >= maxUnknown: // what each may mean takes long to find out
+			continue
+		case h == hidden:
+			errs = append(errs, innovation.Refusedf(innovation.RulePatientData, "", "column %d of the headings holds an NHS number", at+1).
+				Trying("put headings above the rows, and remove the numbers: the register keeps no data about patients"))
+			continue
+		default:
 			errs = append(errs, innovation.Invalidf(innovation.RuleImportColumnUnknown, clip(h), "a table of %s has no column %q", n.Type, clip(h)).
 				Trying("%s, or say what it means in a mapping file, where - passes it over", n.offer(h)))
 			continue

@@ -11,12 +11,13 @@ import (
 // not what follows from its fields: its subject when it founds that; otherwise
 // the subject, the other entities, the codes and years. To these comes the
 // day, or the start of the period, unless a ~ says that it is a value and may
-// be corrected. A ! marks statements of which each source has its own: those of
+// be corrected; a + says that it is again another fact when it is so at a time
+// that is apart. A ! marks statements of which each source has its own: those of
 // other sources are left as they are.
 var identities = map[innovation.FactType]string{
-	innovation.TypeExistence:        "~organisation aspect",
+	innovation.TypeExistence:        "~+organisation aspect",
 	innovation.TypeName:             "organisation kind",
-	innovation.TypeIdentifier:       "~organisation scheme value",
+	innovation.TypeIdentifier:       "~+organisation scheme value",
 	innovation.TypeRelation:         "organisation type target sector",
 	innovation.TypeArea:             "organisation kind name",
 	innovation.TypePopulation:       "!organisation",
@@ -55,18 +56,20 @@ var identities = map[innovation.FactType]string{
 
 // identity is the fields by which a row means a fact, by their places.
 type identity struct {
-	fields   []int
-	time     int  // the day or start, -1 when the type has none
-	timeless bool // the time is a value
-	rivals   bool // each source has its own
+	fields    []int
+	time      int  // the day or start, -1 when the type has none
+	end       int  // where one that ended may begin again, -1 otherwise
+	reference int  // what tells those of a day apart, -1 when the type has none
+	timeless  bool // the time is a value
+	rivals    bool // each source has its own
 }
 
 func (n *Noun) identity() identity {
-	id := identity{time: -1, timeless: n.Founds}
+	id := identity{time: -1, end: -1, reference: -1, timeless: n.Founds}
 	rule := identities[n.Type]
-	for strings.HasPrefix(rule, "~") || strings.HasPrefix(rule, "!") {
-		id.timeless, id.rivals = id.timeless || rule[0] == '~', id.rivals || rule[0] == '!'
-		rule = rule[1:]
+	again := false
+	for ; rule != "" && strings.IndexByte("~+!", rule[0]) >= 0; rule = rule[1:] {
+		id.timeless, id.rivals, again = id.timeless || rule[0] == '~', id.rivals || rule[0] == '!', again || rule[0] == '+'
 	}
 	names := strings.Fields(rule)
 	for i, c := range n.Columns {
@@ -77,8 +80,13 @@ func (n *Noun) identity() identity {
 		if is {
 			id.fields = append(id.fields, i)
 		}
-		if c.Name == "period.start" || c.Name == "day.on" {
+		switch {
+		case c.Name == "period.start" || c.Name == "day.on":
 			id.time = i
+		case c.Name == "period.end" && again:
+			id.end = i
+		case is && c.Name == "reference":
+			id.reference = i
 		}
 	}
 	return id

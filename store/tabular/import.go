@@ -60,9 +60,11 @@ var (
 // A row means the fact whose number stands in its column fact; without one, the
 // fact in force with the same identity, which is the subject of facts that found
 // it, and otherwise the subject, the other entities, codes and the day or start.
-// Where there is none the row is added. A field without a column stays as it is; an
-// empty cell clears its field. Rows that need what later rows found are tried
-// again after these.
+// Where there is none the row is added. Rows that say what the register has are
+// told first, in whatever order they stand; where a row could mean several facts,
+// or, without a reference, one that another source has of the day, it is refused.
+// A field without a column stays as it is; an empty cell clears its field. Rows
+// that need what later rows found are tried again after these.
 //
 // The error is an Error of the register, of kind Invalid for a file that cannot
 // be read or whose headings mean nothing, and of kind Refused, rule
@@ -150,6 +152,8 @@ type take struct {
 	said   map[string]bool
 	report Report
 
+	read     bool   // all rows were read once
+	changing []*row // that change facts
 	formulas int
 }
 

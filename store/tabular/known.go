@@ -103,7 +103,7 @@ func (k *known) meant(cells []string, given []bool, revising bool) (h *held, rev
 		return nil, false, nil
 	}
 	at := k.id.at(cells)
-	var same, free, exact []*held
+	var same, free, exact, doubtful []*held
 	for _, h := range all {
 		was := h.cells()
 		equal := true
@@ -115,7 +115,11 @@ func (k *known) meant(cells []string, given []bool, revising bool) (h *held, rev
 			return h, false, nil
 		case equal:
 			same = append(same, h)
-		case k.taken[h.id] || k.id.rivals && !h.cited:
+		case k.taken[h.id] || k.id.rivals && !h.cited || k.id.timeless && k.apart(was, cells):
+		case k.id.reference >= 0 && cells[k.id.reference] == "" && !h.cited:
+			if k.id.at(was) == at {
+				doubtful = append(doubtful, h)
+			}
 		default:
 			free = append(free, h)
 			if k.id.at(was) == at {
@@ -139,18 +143,43 @@ func (k *known) meant(cells []string, given []bool, revising bool) (h *held, rev
 			return last, true, nil
 		}
 	}
+	advice := "give the number of the fact in a column fact: an export has it"
+	if k.id.reference >= 0 {
+		advice += "; what is new is told apart by a reference"
+	}
 	switch {
 	case len(exact) > 1, k.id.timeless && len(free) > 1:
-		var numbers []string
-		for _, h := range free[:min(len(free), 5)] {
-			numbers = append(numbers, strconv.FormatInt(int64(h.id), 10))
-		}
-		return nil, false, innovation.Refusedf(innovation.RuleImportAmbiguous, "", "the row may mean %d facts: %s", len(free), strings.Join(numbers, ", ")).
-			Trying("give the number of the fact in a column fact: an export has it")
+		return nil, false, innovation.Refusedf(innovation.RuleImportAmbiguous, "", "the row may mean %d facts: %s", len(free), numbers(free)).Trying("%s", advice)
 	case k.id.timeless && len(free) == 1:
 		return free[0], false, nil
+	case len(doubtful) > 0:
+		return nil, false, innovation.Refusedf(innovation.RuleImportAmbiguous, "", "the row is of the day of facts that another source has, without a reference either: %s", numbers(doubtful)).
+			Trying("%s", advice)
 	}
 	return nil, false, nil
+}
+
+// numbers lists the first facts.
+func numbers(of []*held) string {
+	var out []string
+	for _, h := range of[:min(len(of), 5)] {
+		out = append(out, strconv.FormatInt(int64(h.id), 10))
+	}
+	return strings.Join(out, ", ")
+}
+
+// apart reports whether two periods certainly have no day in common: what a body
+// was once and is again are two facts.
+func (k *known) apart(a, b []string) bool {
+	if k.id.end < 0 {
+		return false
+	}
+	ends := func(a, b []string) bool {
+		end, err1 := innovation.ParseBound(a[k.id.end])
+		start, err2 := innovation.ParseBound(b[k.id.time])
+		return a[k.id.end] != "" && err1 == nil && err2 == nil && !end.IsZero() && !start.IsZero() && !end.Latest.After(start.Earliest)
+	}
+	return ends(a, b) || ends(b, a)
 }
 
 // before reports whether a fact begins before a day.

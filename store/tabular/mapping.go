@@ -44,6 +44,10 @@ func ReadMapping(ctx context.Context, r io.Reader, name string) ([]Mapping, erro
 			if i < len(row.Cells) {
 				*to = strings.TrimSpace(row.Cells[i].Text)
 			}
+			if innovation.HoldsNHSNumber(*to) {
+				return nil, innovation.Refusedf(innovation.RulePatientData, "", "line %d of the mapping holds an NHS number", row.Number).
+					Trying("remove it: the register keeps no data about patients")
+			}
 		}
 		if len(out) == 0 && fold(m.Heading) == "heading" && fold(m.Field) == "field" {
 			continue

@@ -49,12 +49,14 @@ type Report struct {
 
 	headings []string
 	refused  []refusedRow
+	kept     int // cells of refused
 }
 
 // maxNotes bounds what a report lists, maxRefused the rows that it can give back.
 const (
 	maxNotes   = 1_000
 	maxRefused = 100_000
+	maxKept    = 4 << 20 // cells of them
 )
 
 // refusedRow is a refused row as it stood, and why.
@@ -95,8 +97,30 @@ func (t *take) refusal(r *row) {
 			kept.try = append(kept.try, n.Try)
 		}
 	}
-	if len(t.report.refused) < maxRefused {
+	if t.report.kept += len(r.cells); len(t.report.refused) < maxRefused && t.report.kept <= maxKept {
 		t.report.refused = append(t.report.refused, kept)
+	}
+}
+
+func (t *take) founded(e innovation.Entity) {
+	if len(t.report.Founded) < maxNotes {
+		t.report.Founded = append(t.report.Founded, e)
+	} else {
+		t.report.MoreFounded++
+	}
+}
+
+func (t *take) changed(r *row, id innovation.FactID, was, cells []string) {
+	t.report.Changed++
+	for i := range cells {
+		if cells[i] == was[i] {
+			continue
+		}
+		if len(t.report.Changes) < maxNotes {
+			t.report.Changes = append(t.report.Changes, Change{r.number, id, t.noun.Columns[i].Name, clip(was[i]), clip(cells[i])})
+		} else {
+			t.report.MoreChanges++
+		}
 	}
 }
 
@@ -104,11 +128,15 @@ func (r *Report) finish() {
 	for _, notes := range [][]Note{r.Refusals, r.Remarks} {
 		sort.SliceStable(notes, func(i, j int) bool { return notes[i].Row < notes[j].Row })
 	}
+	if more := len(r.Refusals) - maxNotes; more > 0 {
+		r.Refusals, r.MoreRefusals = r.Refusals[:maxNotes], r.MoreRefusals+more
+	}
 	sort.SliceStable(r.refused, func(i, j int) bool { return r.refused[i].number < r.refused[j].number })
 	sort.SliceStable(r.Changes, func(i, j int) bool { return r.Changes[i].Row < r.Changes[j].Row })
 }
 
-// WriteRefused writes the refused rows as they stood, up to 100,000, as csv or
+// WriteRefused writes the refused rows as they stood, up to 100,000 with four
+// million cells, as csv or
 // xlsx, with two columns before them: the problem and what to try. The file can
 // be brought in again once it is corrected. What held an NHS number is left out.
 func (r *Report) WriteRefused(w io.Writer, format string) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -28,6 +29,9 @@ func (r *row) refuse(heading, value string, err error) {
 		n := Note{Row: r.number, Line: r.line, Field: heading, Value: clip(value), Rule: e.Rule, Detail: e.Detail, Try: e.Try}
 		if innovation.HoldsNHSNumber(value) || e.Rule == innovation.RulePatientData {
 			n.Value = ""
+		}
+		if innovation.HoldsNHSNumber(n.Detail) { // of a column of numbers
+			n.Rule, n.Detail, n.Try = innovation.RulePatientData, "it is no number, and holds an NHS number", "remove it: the register keeps no data about patients"
 		}
 		r.notes = append(r.notes, n)
 	}
@@ -94,6 +98,9 @@ func (t *take) rowsOf(ctx context.Context, do func(r *row) error) error {
 		r := &row{take: t, number: t.report.Rows, line: rec.Number, cells: rec.Cells}
 		if err := r.read(ctx); err != nil {
 			return err
+		}
+		if most := len(t.plan.headings); len(r.cells) > most { // a row may be kept
+			r.cells = slices.Clone(r.cells[:most])
 		}
 		if err := do(r); err != nil {
 			return err
@@ -210,8 +217,10 @@ func (r *row) body(c column, other string) {
 	}
 }
 
-// rows takes the rows one by one. Those that are refused are tried again once
-// others are in: they may need what these found.
+// rows takes the rows one by one. Those that change a fact are taken when all are
+// read: a row below may say the same as the fact, and then they mean another. Those
+// that are refused are tried again once others are in: they may need what these
+// found.
 func (t *take) rows(ctx context.Context) error {
 	var waiting []*row
 	err := t.rowsOf(ctx, func(r *row) error {
@@ -221,6 +230,18 @@ func (t *take) rows(ctx context.Context) error {
 		}
 		return t.settle(ctx, r, &waiting)
 	})
+	t.read = true
+	changing := t.changing
+	t.changing = nil
+	for _, r := range changing {
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
+			return err
+		}
+		err = t.settle(ctx, r, &waiting)
+	}
 	for err == nil && len(waiting) > 0 {
 		before, done := waiting, t.report.Added+t.report.Changed
 		waiting = nil
@@ -237,9 +258,13 @@ func (t *take) rows(ctx context.Context) error {
 			break
 		}
 	}
+	sort.Slice(waiting, func(i, j int) bool { return waiting[i].number < waiting[j].number })
+	at := t.report.Refusals
+	t.report.Refusals = nil // finish takes the first of both
 	for _, r := range waiting {
 		t.refusal(r)
 	}
+	t.report.Refusals = append(at, t.report.Refusals...)
 	return err
 }
 
@@ -265,6 +290,16 @@ func (t *take) put(ctx context.Context, r *row) error {
 			return err
 		}
 	}
+	// As the register writes them, so that they are seen to be what it has.
+	if fact, err := n.Fact(n.named(r.values)); err == nil {
+		if cells, err := n.Cells(fact); err == nil {
+			for i := range cells {
+				if t.plan.given[i] {
+					r.values[i] = cells[i]
+				}
+			}
+		}
+	}
 	var was []string
 	h, revise, err := t.meant(ctx, r)
 	if err != nil {
@@ -279,16 +314,19 @@ func (t *take) put(ctx context.Context, r *row) error {
 			}
 		}
 		if slices.Equal(cells, was) {
+			if t.known.taken[h.id] && r.fact == 0 {
+				t.remark(r, "", "", "the row says what a row before it says, and is taken to be the same")
+			}
 			t.known.taken[h.id] = true
 			t.report.Unchanged++
 			return nil
 		}
+		if !t.read && !revise && r.fact == 0 {
+			t.changing = append(t.changing, r)
+			return nil
+		}
 	}
-	named := make(map[string]string, len(cells))
-	for i, c := range cells {
-		named[n.Columns[i].Name] = c
-	}
-	fact, err := n.Fact(named)
+	fact, err := n.Fact(n.named(cells))
 	if err == nil {
 		err = fact.Validate()
 	}
@@ -358,6 +396,15 @@ func (t *take) put(ctx context.Context, r *row) error {
 	return nil
 }
 
+// named gives cells by the names of their fields.
+func (n *Noun) named(cells []string) map[string]string {
+	out := make(map[string]string, len(cells))
+	for i, c := range cells {
+		out[n.Columns[i].Name] = c
+	}
+	return out
+}
+
 // meant finds the fact that a row means.
 func (t *take) meant(ctx context.Context, r *row) (*held, bool, error) {
 	n := t.noun
@@ -387,26 +434,4 @@ func (t *take) meant(ctx context.Context, r *row) (*held, bool, error) {
 		return nil, false, err
 	}
 	return t.known.meant(r.values, t.plan.given, t.opts.Changes == Revise)
-}
-
-func (t *take) founded(e innovation.Entity) {
-	if len(t.report.Founded) < maxNotes {
-		t.report.Founded = append(t.report.Founded, e)
-	} else {
-		t.report.MoreFounded++
-	}
-}
-
-func (t *take) changed(r *row, id innovation.FactID, was, cells []string) {
-	t.report.Changed++
-	for i := range cells {
-		if cells[i] == was[i] {
-			continue
-		}
-		if len(t.report.Changes) < maxNotes {
-			t.report.Changes = append(t.report.Changes, Change{r.number, id, t.noun.Columns[i].Name, clip(was[i]), clip(cells[i])})
-		} else {
-			t.report.MoreChanges++
-		}
-	}
 }

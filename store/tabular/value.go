@@ -85,6 +85,9 @@ func dateText(s string, dayFirst, whole bool) (text, remark string, err error) {
 			switch {
 			case len(parts[2]) != 4:
 				return "", "", innovation.Invalidf(innovation.RuleDateInvalid, "", "%q does not give its year with four digits", clip(s)).Trying("write 2013-05-23")
+			case !dayFirst && by != '.' && (len(parts[0]) == 2 && parts[0] > "12" && parts[1] <= "12"):
+				return "", "", innovation.Invalidf(innovation.RuleImportDate, "", "%q seems to have the day first", clip(s)).
+					Trying("say so (-day-first, dayFirst=true, or day-first in the mapping), or write 2013-05-23")
 			case !dayFirst && by != '.':
 				return "", "", innovation.Invalidf(innovation.RuleImportDate, "", "%q may have the day or the month first", clip(s)).
 					Trying("say that the day is first (-day-first, dayFirst=true, or day-first in the mapping), or write 2013-05-23")

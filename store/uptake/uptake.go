@@ -403,6 +403,8 @@ func sortByRow(notes []Note) {
 }
 
 // clip shortens a value for a report.
+//
+//go:noinline // many places would hold a copy of it
 func clip(s string) string {
 	const most = 80
 	if len(s) <= most {
