@@ -92,7 +92,7 @@ func event(day Day) Period { return FromBound(day.Bound) }
 
 // checkDay checks the day of an event, which must be given.
 func checkDay(field string, day Day) error {
-	if day.IsZero() {
+	if day.IsOpen() { // zero, or no day at all but the end of a period
 		return Invalidf(RulePeriodInvalid, field, "the day is missing").
 			Trying("give a day such as 2013-05-23, a month such as 2013-05, or unknown")
 	}
@@ -104,7 +104,7 @@ func checkOptionalDay(field string, day Day) error {
 	if day.IsZero() {
 		return nil
 	}
-	return within(field, day.Validate())
+	return checkDay(field, day)
 }
 
 // checkPeriod checks the period of a fact.

@@ -135,6 +135,8 @@ func (q Quantity) Validate() error {
 		return Invalidf(RuleQuantityInvalid, "low", "the lower bound lies above the upper")
 	case q.hasValue && (q.hasLow && q.low > q.value || q.hasHigh && q.value > q.high):
 		return Invalidf(RuleQuantityInvalid, "value", "the value does not lie within its bounds")
+	case min(q.value, q.low, q.high) == math.MinInt64:
+		return Invalidf(RuleQuantityInvalid, "value", "a number is too large to hold")
 	}
 	return nil
 }

@@ -35,6 +35,18 @@ func faultChild(what, path string) error {
 			fmt.Println("made", id)
 		}
 		return s.Close()
+	case "endless": // makes acts, told line by line, until it is killed
+		s, err := store.Open(ctx, path, nil)
+		if err != nil {
+			return err
+		}
+		for i := 0; ; i++ {
+			id := fmt.Sprintf("endless-%d", i)
+			if _, err := writeFour(s, id); err != nil {
+				return err
+			}
+			fmt.Println("made", id)
+		}
 	case "identity": // opens the register and says which one it is
 		s, err := store.Open(ctx, path, nil)
 		if err != nil {

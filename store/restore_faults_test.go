@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -136,8 +134,7 @@ func TestRestoreOverAnotherProcess(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "register.db")
 	withActs(t, path, "a")
 	backup := backupOf(t, path)
-	child := exec.Command(os.Args[0], "-test.run=^TestChild$")
-	child.Env = append(os.Environ(), "STORE_TEST_CHILD=write", "STORE_TEST_PATH="+path, "STORE_TEST_PREFIX=p")
+	child := childOf("endless", path)
 	out, err := child.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
