@@ -151,6 +151,8 @@ func (a Adoption) Validate() error {
 func (a Adoption) Counts() bool { return !a.Planned && a.Step != Confirmed }
 
 // words are the values of a closed list, for messages.
+//
+//go:noinline // many places would hold a copy of it
 func words[T ~string](list []T) []string {
 	out := make([]string, len(list))
 	for i, w := range list {

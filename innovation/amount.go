@@ -111,12 +111,16 @@ func (a Amount) Equal(b Amount) bool { return a == b }
 
 // Add returns a + b: exact if both are, otherwise a sum whose every part is the sum of both parts,
 // and absent where one of them is. It refuses a part too large to hold.
+//
+//go:noinline // many places would hold a copy of it
 func (a Amount) Add(b Amount) (Amount, error) {
 	return combine(a, b, b.low, b.high, Money.Add)
 }
 
 // Sub returns a - b, as the interval of all differences between a member of a and one of b. Like Add
 // it is exact if both are, a bound is absent where one it needs is, and overflow is refused.
+//
+//go:noinline // many places would hold a copy of it
 func (a Amount) Sub(b Amount) (Amount, error) {
 	return combine(a, b, b.high, b.low, Money.Sub)
 }

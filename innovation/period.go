@@ -226,6 +226,7 @@ func inMonths(year int, first time.Month, n int) Bound {
 
 func quarterOf(m time.Month) int { return (int(m) + 2) / 3 }
 
+//go:noinline // many places would hold a copy of it
 func (b Bound) sameDays(c Bound) bool { return b.Earliest == c.Earliest && b.Latest == c.Latest }
 
 // Period is the time in which a fact holds, half-open: End is the first day on which it no longer

@@ -281,6 +281,8 @@ func newerSchema(version int) error {
 }
 
 // unsuitable says why a file or pool cannot serve as a register.
+//
+//go:noinline // many places would hold a copy of it
 func unsuitable(rule innovation.RuleID, detail, try string) *innovation.Error {
 	return &innovation.Error{Kind: innovation.Unsuitable, Rule: rule, Detail: detail, Try: try}
 }

@@ -146,6 +146,8 @@ func (tx *Tx) ensure(ctx context.Context, e innovation.Entity) (int64, error) {
 }
 
 // id finds an entity that is known to be there.
+//
+//go:noinline // many places would hold a copy of it
 func (tx *Tx) id(ctx context.Context) func(innovation.Entity) (int64, error) {
 	return func(e innovation.Entity) (int64, error) {
 		id, found, err := tx.lookup(ctx, e)

@@ -265,6 +265,7 @@ type naming struct {
 	texts []*string
 }
 
+//go:noinline // many places would hold a copy of it
 func (n *naming) body(id innovation.OrganisationID, to *string) {
 	n.ids, n.texts = append(n.ids, id), append(n.texts, to)
 }

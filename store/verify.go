@@ -64,6 +64,7 @@ type verifier struct {
 	progress func(done, total int64)
 }
 
+//go:noinline // many places would hold a copy of it
 func (v *verifier) problem(where, format string, args ...any) {
 	if len(v.out.Problems) < maxProblems {
 		v.out.Problems = append(v.out.Problems, Problem{where, fmt.Sprintf(format, args...)})

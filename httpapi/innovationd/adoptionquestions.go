@@ -60,6 +60,8 @@ func (r *reading) findInnovation(ctx context.Context, text string) (innovation.I
 }
 
 // bindFirm adds the flag for the grade of evidence that is firm.
+//
+//go:noinline // many places would hold a copy of it
 func bindFirm(f *flag.FlagSet, firm *innovation.EvidenceGrade) {
 	f.StringVar((*string)(firm), "firm", "", "the weakest `GRADE` of evidence that is firm: self-reported, supplier-reported, ordered, observed or audited; observed when left out")
 }

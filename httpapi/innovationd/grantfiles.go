@@ -201,6 +201,8 @@ func importReport(g grants.Report, format string) *report {
 }
 
 // orNothing is a number, or nothing for 0.
+//
+//go:noinline // many places would hold a copy of it
 func orNothing(n int) any {
 	if n == 0 {
 		return ""

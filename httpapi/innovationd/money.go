@@ -133,6 +133,8 @@ func parseYear(name, text string) (innovation.FinancialYear, error) {
 }
 
 // flagged gathers what is wrong with flags: a matter of usage.
+//
+//go:noinline // many places would hold a copy of it
 func flagged(errs ...error) error {
 	if err := innovation.Join(errs...); err != nil {
 		return &flagError{err}
@@ -141,6 +143,8 @@ func flagged(errs ...error) error {
 }
 
 // findAll makes keys of what flags name: keys or names. Nothing stays nothing.
+//
+//go:noinline // many places would hold a copy of it
 func findAll(find func(string) (innovation.OrganisationID, error), to ...*innovation.OrganisationID) error {
 	for _, id := range to {
 		if *id == "" {

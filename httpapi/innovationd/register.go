@@ -57,11 +57,15 @@ func (pl *place) missing() bool {
 }
 
 // openToRead opens a register that is there and writes nothing to it.
+//
+//go:noinline // many places would hold a copy of it
 func (pl *place) openToRead(ctx context.Context) (*register, error) {
 	return pl.open(ctx, &store.Options{ReadOnly: true})
 }
 
 // openToWrite opens a register that is there.
+//
+//go:noinline // many places would hold a copy of it
 func (pl *place) openToWrite(ctx context.Context) (*register, error) {
 	return pl.open(ctx, &store.Options{})
 }

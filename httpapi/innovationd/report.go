@@ -393,6 +393,8 @@ func (r *report) asOf(v innovation.View, c innovation.Recipe) {
 }
 
 // knewNothing reports whether the view lies before the first act.
+//
+//go:noinline // many places would hold a copy of it
 func knewNothing(c innovation.Recipe) bool { return c.Act == 0 }
 
 // plural is "1 act", "2 acts".
