@@ -206,7 +206,7 @@ func TestCopyToPostgreSQLAndBack(t *testing.T) {
 		{"act-log", "-db", dsn, "-o", log},
 		{"replay", log, "-db", filepath.Join(dir, "replayed.db")},
 		{"export", "-format", "dataset", "-db", dsn, "-o", zip},
-		{"import", zip, "-format", "dataset", "-db", last},
+		{"import", zip, "-format", "dataset", "-write", "-db", last},
 		{"verify", "-db", dsn},
 		{"verify", "-db", back},
 		{"verify", "-db", last},

@@ -31,7 +31,7 @@ func importCommand() *command {
 	var published, year string
 	return &command{
 		name: "import", args: "FILE", min: 1, max: 1,
-		short: "bring a table of facts, awards, a ledger, adoption, uptake, lists of organisations or a dataset in from a file",
+		short: "bring in facts, awards, ledgers, adoption, uptake, organisations or a dataset from a file",
 		long: `Says what a file would change: without -write it is a dry run, which does the same
 work and writes nothing. With -write it brings the file in as one act: all of it or,
 when a row is refused, nothing, or the rest with -partial. Every row is added, changed,
@@ -146,7 +146,7 @@ func (q *query) bringIn(ctx context.Context, p *program, name string, opts grant
 	if err != nil && got.Refused == 0 {
 		return err
 	}
-	if printed := q.print(ctx, p, nil, got, importReport(got, q.format)); printed != nil {
+	if printed := q.print(ctx, p, nil, got, importReport(got, q.format, opts.Partial)); printed != nil {
 		return printed
 	}
 	if err == nil && got.Refused > 0 {
@@ -156,7 +156,7 @@ func (q *query) bringIn(ctx context.Context, p *program, name string, opts grant
 	return err
 }
 
-func importReport(g grants.Report, format string) *report {
+func importReport(g grants.Report, format string, partial bool) *report {
 	title := fmt.Sprintf("Brought in %s as act %d", plural(g.Added, "row", "rows"), g.Act)
 	switch {
 	case g.Refused > 0 && g.Act == 0 && g.DryRun:
@@ -178,7 +178,7 @@ func importReport(g grants.Report, format string) *report {
 	if g.Format != grants.Ledger { // a ledger's payments, refunds and spend are not added to each other
 		rep.note("Added up: %s; all amounts of the file: %s.", g.Total.Format(), g.InFile.Format())
 	}
-	dryRunNote(rep, g.DryRun && g.Refused < g.Rows)
+	dryRunNote(rep, g.DryRun, g.Refused > 0 && !partial)
 	head := []string{"row", "line", "field", "value", "rule", "why", "try"}
 	notes := func(name, title string, all []grants.Note) section {
 		s := section{name: name, title: title, head: head}
