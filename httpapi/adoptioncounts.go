@@ -205,18 +205,18 @@ func rangeCells(r innovation.CountBounds) []string { return []string{number(r.Lo
 func adoptionStateRows(s store.AdoptionState) [][]string {
 	rows := [][]string{{"innovation", "organisation", "inUse", "stopped", "event", "by", "step", "stage", "grade", "day", "planned", "reason", "sources"}}
 	head := []string{string(s.Innovation), string(s.Organisation), s.InUse.String(), s.Stopped.String()}
-	events := slices.Concat(s.Events, s.Planned)
+	events := append(slices.Clip(s.Events), s.Planned...)
 	for i := range events {
 		a := &events[i].Value
 		sources := sourceList(events[i].Sources)
 		if a.Source != "" && !strings.Contains(sources, string(a.Source)) {
 			sources = strings.Trim(string(a.Source)+"; "+sources, "; ")
 		}
-		rows = append(rows, slices.Concat(head, []string{number(int64(events[i].ID)), string(a.Organisation), string(a.Step), string(a.Stage), string(a.Grade),
+		rows = append(rows, joined(head, []string{number(int64(events[i].ID)), string(a.Organisation), string(a.Step), string(a.Stage), string(a.Grade),
 			a.Day.String(), strconv.FormatBool(a.Planned), string(a.Reason), sources}))
 	}
 	if len(events) == 0 {
-		rows = append(rows, slices.Concat(head, make([]string, 9)))
+		rows = append(rows, joined(head, make([]string, 9)))
 	}
 	return rows
 }
@@ -242,22 +242,22 @@ func adoptionListRows(l store.AdoptionList) [][]string {
 }
 
 func adoptionCountRows(c store.AdoptionCounts) [][]string {
-	head := slices.Concat([]string{"group", "name", "unknown"}, rangeHead("eligible"), rangeHead("counted"), rangeHead("inUse"), []string{"shareLow", "shareHigh"})
+	head := joined([]string{"group", "name", "unknown"}, rangeHead("eligible"), rangeHead("counted"), rangeHead("inUse"), []string{"shareLow", "shareHigh"})
 	for _, s := range innovation.Stages() {
 		head = append(head, rangeHead(string(s))...)
 	}
-	head = slices.Concat(head, rangeHead("stopped"), rangeHead("notKnown"), []string{"partly"}, gradeWords())
+	head = joined(head, rangeHead("stopped"), rangeHead("notKnown"), []string{"partly"}, gradeWords())
 	rows := [][]string{head}
-	for _, r := range slices.Concat([]innovation.AdoptionCountRow{c.Total}, c.Groups) {
+	for _, r := range append([]innovation.AdoptionCountRow{c.Total}, c.Groups...) {
 		eligible := []string{"", ""}
 		if r.Eligible != nil {
 			eligible = rangeCells(*r.Eligible)
 		}
-		row := slices.Concat([]string{r.Group, r.Name, strconv.FormatBool(r.Unknown)}, eligible, rangeCells(r.Counted), rangeCells(r.InUse), millionthsCells(r.Share))
+		row := joined([]string{r.Group, r.Name, strconv.FormatBool(r.Unknown)}, eligible, rangeCells(r.Counted), rangeCells(r.InUse), millionthsCells(r.Share))
 		for _, s := range r.Stages {
 			row = append(row, rangeCells(s.CountBounds)...)
 		}
-		row = slices.Concat(row, rangeCells(r.Stopped), rangeCells(r.NotKnown), []string{number(r.Partly)})
+		row = joined(row, rangeCells(r.Stopped), rangeCells(r.NotKnown), []string{number(r.Partly)})
 		for _, g := range innovation.EvidenceGrades() {
 			var n int64
 			for _, e := range r.Evidence {
@@ -274,9 +274,9 @@ func adoptionCountRows(c store.AdoptionCounts) [][]string {
 
 func adoptionMonthRows(m store.AdoptionMonths) [][]string {
 	rows := [][]string{{"group", "name", "unknown", "month", "certain", "possible", "cumulativeLow", "cumulativeHigh"}}
-	for _, c := range slices.Concat([]innovation.AdoptionCurve{m.Total}, m.Groups) {
+	for _, c := range append([]innovation.AdoptionCurve{m.Total}, m.Groups...) {
 		for _, month := range c.Months {
-			rows = append(rows, slices.Concat([]string{c.Group, c.Name, strconv.FormatBool(c.Unknown), innovation.MonthText(month.Month), number(month.Certain), number(month.Possible)},
+			rows = append(rows, joined([]string{c.Group, c.Name, strconv.FormatBool(c.Unknown), innovation.MonthText(month.Month), number(month.Certain), number(month.Possible)},
 				rangeCells(month.Cumulative)))
 		}
 	}
@@ -285,7 +285,7 @@ func adoptionMonthRows(m store.AdoptionMonths) [][]string {
 
 func adoptionMovementRows(m store.AdoptionMovement) [][]string {
 	rows := [][]string{{"group", "name", "unknown", "movement", "certain", "possible"}}
-	for _, r := range slices.Concat([]innovation.MovementRow{m.Total}, m.Groups) {
+	for _, r := range append([]innovation.MovementRow{m.Total}, m.Groups...) {
 		line := func(what string, certain, possible int64) {
 			rows = append(rows, []string{r.Group, r.Name, strconv.FormatBool(r.Unknown), what, number(certain), number(possible)})
 		}

@@ -117,13 +117,13 @@ func milestoneRows(m store.Milestones) [][]string {
 }
 
 func costPerAdopterRows(c store.CostPerAdopter) [][]string {
-	rows := [][]string{slices.Concat([]string{"which", "after", "through", "adoptersLow", "adoptersHigh"}, amountHead("money"), amountHead("each"), []string{"missing", "leftOut"})}
+	rows := [][]string{joined([]string{"which", "after", "through", "adoptersLow", "adoptersHigh"}, amountHead("money"), amountHead("each"), []string{"missing", "leftOut"})}
 	for _, r := range c.Costs {
 		var out []string
 		for _, u := range r.LeftOut {
 			out = append(out, u.What+": "+u.Reason)
 		}
-		rows = append(rows, slices.Concat([]string{r.Which, r.After.String(), r.Through.String(), strconv.Itoa(r.AdoptersLow), strconv.Itoa(r.AdoptersHigh)},
+		rows = append(rows, joined([]string{r.Which, r.After.String(), r.Through.String(), strconv.Itoa(r.AdoptersLow), strconv.Itoa(r.AdoptersHigh)},
 			reckoningCells(&r.Money), reckoningCells(&r.Each), []string{strings.Join(r.Each.Missing, "; "), strings.Join(out, "; ")}))
 	}
 	return rows
@@ -135,7 +135,7 @@ func observationRows(l store.ObservationList) [][]string {
 		for _, o := range list {
 			v := o.Value
 			about := cmp.Or(string(v.Body), v.Place, keyCell(o.Bodies))
-			rows = append(rows, slices.Concat([]string{string(v.Observation), string(v.Innovation), string(v.Programme), string(v.Type), string(v.Scope), about, v.Measure},
+			rows = append(rows, joined([]string{string(v.Observation), string(v.Innovation), string(v.Programme), string(v.Type), string(v.Scope), about, v.Measure},
 				quantityCells(v.Quantity), []string{v.Unit, v.Qualifier, v.Cumulative, periodCell(v.Covers), dayCell(v.Day), v.DayOf, keyCell(o.Rivals), sourceList(o.Sources)}))
 		}
 	}

@@ -12,6 +12,16 @@ import (
 	"github.com/innovationregistry/registry/store"
 )
 
+// joined is the cells of a row, given in parts.
+//
+//go:noinline // many places would hold a copy of it
+func joined(parts ...[]string) (out []string) {
+	for _, p := range parts {
+		out = append(out, p...)
+	}
+	return out
+}
+
 // wanted is the form in which the answer is wanted: csv for a table, svg for a
 // figure, or json. format decides, then what the client accepts first of these.
 func (x *exchange) wanted() string {

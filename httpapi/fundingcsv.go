@@ -1,7 +1,6 @@
 package httpapi
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -56,7 +55,7 @@ func millionthsCells(m *innovation.Millionths) []string {
 }
 
 func ladderRows(l store.Ladder) [][]string {
-	rows := [][]string{slices.Concat([]string{"year", "network", "networkName", "stream", "rung", "known"}, amountHead(""), []string{"vat", "records", "undisclosed", "remainderOf", "apart"},
+	rows := [][]string{joined([]string{"year", "network", "networkName", "stream", "rung", "known"}, amountHead(""), []string{"vat", "records", "undisclosed", "remainderOf", "apart"},
 		amountHead("remainder"), amountHead("withoutBounds"), amountHead("withoutBoundsRemainder"), []string{"why", "excluded", "rivals"})}
 	for _, row := range l.Rows {
 		for _, r := range row.Rungs {
@@ -64,7 +63,7 @@ func ladderRows(l store.Ladder) [][]string {
 			for _, e := range r.Excluded {
 				excluded = append(excluded, e.Amount.String()+" ("+string(e.Reason)+")")
 			}
-			rows = append(rows, slices.Concat([]string{row.Year.String(), string(row.Network), row.NetworkName, row.Stream, string(r.Rung), strconv.FormatBool(r.Known)},
+			rows = append(rows, joined([]string{row.Year.String(), string(row.Network), row.NetworkName, row.Stream, string(r.Rung), strconv.FormatBool(r.Known)},
 				amountCells(r.Amount), []string{string(r.VAT), strconv.FormatInt(r.Records, 10), strconv.FormatInt(r.Undisclosed, 10), string(r.RemainderOf), strconv.FormatInt(r.Apart, 10)},
 				amountCells(r.Remainder), amountCells(r.WithoutBounds), amountCells(r.WithoutBoundsRemainder),
 				[]string{r.Why, strings.Join(excluded, "; "), strconv.Itoa(len(r.Rivals))}))
@@ -74,10 +73,10 @@ func ladderRows(l store.Ladder) [][]string {
 }
 
 func shareRows(s store.ShareReport) [][]string {
-	rows := [][]string{slices.Concat([]string{"recipient", "recipientName", "allocation", "member", "known"}, amountHead(""), []string{"within", "detail"},
+	rows := [][]string{joined([]string{"recipient", "recipientName", "allocation", "member", "known"}, amountHead(""), []string{"within", "detail"},
 		amountHead("withBounds"), amountHead("withoutBounds"))}
 	for _, r := range s.ShareCheck.Shares {
-		rows = append(rows, slices.Concat([]string{string(r.Recipient), s.Names[r.Recipient], string(r.Allocation), strconv.FormatBool(r.Member), strconv.FormatBool(r.Known)},
+		rows = append(rows, joined([]string{string(r.Recipient), s.Names[r.Recipient], string(r.Allocation), strconv.FormatBool(r.Member), strconv.FormatBool(r.Known)},
 			amountCells(r.Amount), []string{r.Within.String(), r.Detail}, amountCells(r.WithBounds), amountCells(r.WithoutBounds)))
 	}
 	return rows
@@ -93,7 +92,7 @@ func splitRows(s store.SplitReport) [][]string {
 }
 
 func runwayRows(r store.Runway) [][]string {
-	rows := [][]string{slices.Concat([]string{"month"}, amountHead("received"), amountHead("instalments"), amountHead("otherIncome"), amountHead("spend"),
+	rows := [][]string{joined([]string{"month"}, amountHead("received"), amountHead("instalments"), amountHead("otherIncome"), amountHead("spend"),
 		amountHead("closing"), []string{"due", "stopped"})}
 	for _, m := range r.Months {
 		var due, stopped []string
@@ -103,14 +102,14 @@ func runwayRows(r store.Runway) [][]string {
 				stopped = append(stopped, string(i.Instalment))
 			}
 		}
-		rows = append(rows, slices.Concat([]string{m.Month.String()}, reckoningCells(&m.Received), reckoningCells(&m.Instalments), reckoningCells(&m.OtherIncome),
+		rows = append(rows, joined([]string{m.Month.String()}, reckoningCells(&m.Received), reckoningCells(&m.Instalments), reckoningCells(&m.OtherIncome),
 			reckoningCells(&m.Spend), reckoningCells(&m.Closing), []string{strings.Join(due, "; "), strings.Join(stopped, "; ")}))
 	}
 	return rows
 }
 
 func selfSufficiencyRows(s store.SelfSufficiency) [][]string {
-	rows := [][]string{slices.Concat([]string{"organisation", "organisationName", "year", "projected"}, amountHead("core"), amountHead("own"), amountHead("mixed"),
+	rows := [][]string{joined([]string{"organisation", "organisationName", "year", "projected"}, amountHead("core"), amountHead("own"), amountHead("mixed"),
 		amountHead("inKind"), amountHead("total"), []string{"shareLow", "shareHigh", "shareOfRecordedLow", "shareOfRecordedHigh"},
 		amountHead("cutCore"), amountHead("cutShortfall"), []string{"cutShareLow", "cutShareHigh", "cutShareOfRecordedLow", "cutShareOfRecordedHigh"})}
 	for _, o := range s.Organisations {
@@ -119,7 +118,7 @@ func selfSufficiencyRows(s store.SelfSufficiency) [][]string {
 			if y.Cut != nil {
 				cut = *y.Cut
 			}
-			rows = append(rows, slices.Concat([]string{string(o.Organisation), o.Name, y.Year.String(), strconv.FormatBool(y.Projected)},
+			rows = append(rows, joined([]string{string(o.Organisation), o.Name, y.Year.String(), strconv.FormatBool(y.Projected)},
 				reckoningCells(&y.Core), reckoningCells(&y.Own), reckoningCells(&y.Mixed), reckoningCells(&y.InKind), reckoningCells(&y.Total),
 				millionthsCells(y.Share), millionthsCells(y.OfRecorded), reckoningCells(&cut.Core), reckoningCells(&cut.Shortfall),
 				millionthsCells(cut.Share), millionthsCells(cut.OfRecorded)))
@@ -129,7 +128,7 @@ func selfSufficiencyRows(s store.SelfSufficiency) [][]string {
 }
 
 func leverageRows(l store.Leverage) [][]string {
-	rows := [][]string{slices.Concat([]string{"about", "programme", "from", "to", "rung"}, amountHead("public"), []string{"evidence"}, amountHead("outside"),
+	rows := [][]string{joined([]string{"about", "programme", "from", "to", "rung"}, amountHead("public"), []string{"evidence"}, amountHead("outside"),
 		[]string{"ratioLow", "ratioHigh"}, amountHead("orBetter"), []string{"ratioOrBetterLow", "ratioOrBetterHigh"})}
 	for _, r := range l.Rows {
 		about := ""
@@ -137,7 +136,7 @@ func leverageRows(l store.Leverage) [][]string {
 			about = r.About.String()
 		}
 		for _, g := range r.Grades {
-			rows = append(rows, slices.Concat([]string{about, r.Programme, r.From.String(), r.To.String(), string(r.Rung)}, reckoningCells(&r.Public),
+			rows = append(rows, joined([]string{about, r.Programme, r.From.String(), r.To.String(), string(r.Rung)}, reckoningCells(&r.Public),
 				[]string{g.Evidence}, reckoningCells(&g.Outside), millionthsCells(g.Ratio), reckoningCells(g.OrBetter), millionthsCells(g.RatioOrBetter)))
 		}
 	}
@@ -145,10 +144,10 @@ func leverageRows(l store.Leverage) [][]string {
 }
 
 func varianceRows(v store.Variance) [][]string {
-	rows := [][]string{slices.Concat([]string{"line", "kind", "stream", "purpose"}, amountHead("forecast"), amountHead("actual"), amountHead("variance"),
+	rows := [][]string{joined([]string{"line", "kind", "stream", "purpose"}, amountHead("forecast"), amountHead("actual"), amountHead("variance"),
 		amountHead("against"), amountHead("change"))}
 	for _, l := range v.Lines {
-		rows = append(rows, slices.Concat([]string{string(l.Line), string(l.Kind), l.Stream, l.Purpose}, reckoningCells(&l.Forecast), reckoningCells(&l.Actual),
+		rows = append(rows, joined([]string{string(l.Line), string(l.Kind), l.Stream, l.Purpose}, reckoningCells(&l.Forecast), reckoningCells(&l.Actual),
 			reckoningCells(&l.Variance), reckoningCells(l.Against), reckoningCells(l.Change)))
 	}
 	return rows

@@ -135,7 +135,7 @@ func (a Adoption) Validate() error {
 	}
 	if a.Reason != "" {
 		if a.Reason.Domain() == "" {
-			add(Invalidf(RuleStopReason, "reason", "%q is no reason for a stop", clip(string(a.Reason))).Trying("use one of %q", StopReasons()))
+			add(Invalidf(RuleStopReason, "reason", "%q is no reason for a stop", clip(string(a.Reason))).Trying("use one of %s", Listed(StopReasons())))
 		} else if a.Step != Stopped && a.Step != Reversed {
 			add(Invalidf(RuleStopReason, "reason", "nothing stopped").Trying("give a reason for a stop or a reversal only"))
 		}

@@ -70,7 +70,7 @@ func (d AdoptionDecision) Validate() error {
 		}
 	}
 	if d.Blocker != "" && d.Blocker.Domain() == "" {
-		errs = append(errs, Invalidf(RuleStopReason, "blocker", "%q is no reason that is known", clip(string(d.Blocker))).Trying("use one of %q", StopReasons()))
+		errs = append(errs, Invalidf(RuleStopReason, "blocker", "%q is no reason that is known", clip(string(d.Blocker))).Trying("use one of %s", Listed(StopReasons())))
 	}
 	return Join(append(errs, CheckText("reason", d.Reason, MaxLong), CheckText("note", d.Note, MaxLong), checkDay("day", d.Day),
 		noPatient(d.Reason, d.Note))...)

@@ -100,9 +100,13 @@ func DateFromDayNumber(n int64) (Date, error) {
 func (d Date) DayNumber() int64 { return int64(d.day) }
 
 // Year returns the year, 0 for the zero Date.
+//
+//go:noinline // many places would hold a copy of it
 func (d Date) Year() int { year, _, _ := d.civil(); return year }
 
 // Month returns the month, 0 for the zero Date.
+//
+//go:noinline // many places would hold a copy of it
 func (d Date) Month() time.Month { _, month, _ := d.civil(); return month }
 
 // Day returns the day of the month, 0 for the zero Date.
@@ -132,6 +136,8 @@ func (d Date) After(e Date) bool { return d.day > e.day }
 
 // AddDays returns the day n days later, never before Dawn nor after Forever.
 // Forever and the zero Date stay as they are.
+//
+//go:noinline // many places would hold a copy of it
 func (d Date) AddDays(n int) Date {
 	switch {
 	case d.day == 0 || d.day == foreverDay:
@@ -173,6 +179,8 @@ func (d Date) AddYears(n int) Date {
 func (d Date) Sub(e Date) int { return int(d.day) - int(e.day) }
 
 // String returns the day as 2006-01-02, "" for the zero Date.
+//
+//go:noinline // many places would hold a copy of it
 func (d Date) String() string {
 	if d.day == 0 {
 		return ""
@@ -377,6 +385,8 @@ const (
 )
 
 // String returns "no", "possibly" or "yes".
+//
+//go:noinline // many places would hold a copy of it
 func (a Answer) String() string {
 	if a < No || a > Yes {
 		return fmt.Sprintf("Answer(%d)", int(a))

@@ -105,6 +105,20 @@ func (e *Error) Trying(format string, args ...any) *Error {
 	return &c
 }
 
+// Listed joins words by commas, for what to try.
+//
+//go:noinline // many places would hold a copy of it
+func Listed[W ~string](words []W) string {
+	var b strings.Builder
+	for i, w := range words {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(string(w))
+	}
+	return b.String()
+}
+
 // Errors is everything that is wrong with one input, in the order of its
 // fields. It is never empty when returned as an error.
 type Errors []*Error

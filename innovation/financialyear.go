@@ -38,6 +38,8 @@ func ParseFinancialYear(s string) (FinancialYear, error) {
 }
 
 // FinancialYearOf returns the financial year of the day, 0 for the zero Date.
+//
+//go:noinline // many places would hold a copy of it
 func FinancialYearOf(d Date) FinancialYear {
 	year, month, _ := d.civil()
 	if month != 0 && month < time.April {

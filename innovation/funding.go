@@ -193,5 +193,5 @@ func checkType[T ~string](field string, t T, allowed ...T) error {
 	if slices.Contains(allowed, t) {
 		return nil
 	}
-	return Invalidf(RuleMoneyTypeInvalid, field, "%q is no %s of this kind", clip(string(t)), field).Trying("use one of %q", allowed)
+	return Invalidf(RuleMoneyTypeInvalid, field, "%q is no %s of this kind", clip(string(t)), field).Trying("use one of %s", Listed(allowed))
 }

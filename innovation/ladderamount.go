@@ -45,6 +45,8 @@ func atMost(a Amount) Amount {
 
 // atLeastNothing is the amount with nothing as its lower bound when it has
 // none, or one below: no money that was given is below nothing.
+//
+//go:noinline // many places would hold a copy of it
 func atLeastNothing(a Amount) Amount {
 	if a.kind == AmountExact && a.low.sum >= 0 || a.low.present && a.low.sum >= 0 {
 		return a

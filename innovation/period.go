@@ -290,6 +290,8 @@ func (p Period) Hull() Span {
 }
 
 // Normal returns the period with an open end in place of one not given.
+//
+//go:noinline // many places would hold a copy of it
 func (p Period) Normal() Period {
 	if p.End.IsZero() {
 		p.End = OpenEnd().As(p.End.Basis)
@@ -304,6 +306,8 @@ func (p Period) EndingAt(end Bound) Period {
 }
 
 // IsOpen reports whether the period has no end.
+//
+//go:noinline // many places would hold a copy of it
 func (p Period) IsOpen() bool { return p.End.IsOpen() }
 
 // Validate refuses a period without a start, with an invalid bound, or whose start cannot precede its

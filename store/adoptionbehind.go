@@ -21,7 +21,7 @@ func (b *writeBehind) start(write func() error) {
 }
 
 // settle waits for what is written, and says what became of it. What panicked
-// there panics here.
+// there panics here, so it is called also when the work has failed otherwise.
 func (b *writeBehind) settle() error {
 	b.running.Wait()
 	if b.panic != nil {

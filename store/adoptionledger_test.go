@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
+	"runtime/debug"
+	"strings"
 	"testing"
 	"time"
 
@@ -236,6 +238,67 @@ func TestEventsThatEndEarly(t *testing.T) {
 	mustVerify(t, s)
 	if got := takeLedger(t, s, all); got.Tally.Added == 0 {
 		t.Errorf("%+v", got.Tally)
+	}
+	mustVerify(t, s)
+}
+
+// bursting is a context that panics in the goroutine that writes events behind.
+type bursting struct{ context.Context }
+
+func (c bursting) Err() error {
+	if strings.Contains(string(debug.Stack()), "(*writeBehind).start") {
+		panic("burst")
+	}
+	return c.Context.Err()
+}
+
+// A panic of the goroutine that writes comes to the caller, also when the
+// iterator has failed before anybody asked how the writing went; and an act in
+// which it is caught does not stand.
+func TestPanicOfTheWriterOfEvents(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "register.db")
+	s := openFile(t, path, nil)
+	ledgerWorld(t, s)
+	indexes := indexesOf(t, path)
+	all := ledgerEvents(1, 3*8_192)
+	enough := errors.New("enough")
+	for what, c := range map[string]struct {
+		end  func(yield func(innovation.Adoption, error) bool)
+		want any
+	}{
+		"the iterator goes on": {func(yield func(innovation.Adoption, error) bool) {
+			for _, a := range all[2*8_192:] {
+				if !yield(a, nil) {
+					return
+				}
+			}
+		}, "burst"},
+		"the iterator ends":   {func(func(innovation.Adoption, error) bool) {}, "burst"},
+		"the iterator fails":  {func(yield func(innovation.Adoption, error) bool) { yield(innovation.Adoption{}, enough) }, "burst"},
+		"the iterator panics": {func(func(innovation.Adoption, error) bool) { panic(enough) }, enough},
+	} {
+		var caught any
+		_, err := s.Update(context.Background(), innovation.Act{Actor: "jo", Reason: "events"}, func(ctx context.Context, tx *store.Tx) error {
+			defer func() { caught = recover() }()
+			_, err := tx.TakeAdoptions(bursting{ctx}, func(yield func(innovation.Adoption, error) bool) {
+				for _, a := range all[:2*8_192] {
+					if !yield(a, nil) {
+						return
+					}
+				}
+				c.end(yield)
+			}, func(int, innovation.Adoption, *innovation.Error) {})
+			return err
+		})
+		if caught != c.want || err == nil {
+			t.Errorf("%s: caught %v, and the act says %v", what, caught, err)
+		}
+		if diff := gocmp.Diff(indexes, indexesOf(t, path)); diff != "" {
+			t.Errorf("%s: indexes (-before +after)\n%s", what, diff)
+		}
+	}
+	if left := adoptionState(t, s); len(left) != 0 {
+		t.Errorf("%d events stand", len(left))
 	}
 	mustVerify(t, s)
 }

@@ -156,7 +156,7 @@ func (f AdoptionFilter) validate() error {
 		one = innovation.Invalidf(innovation.RuleQuestionInvalid, "organisation", "the list is of an organisation or of an innovation").Trying("name one of them")
 	}
 	if f.Stage != "" && f.Stage.Rank() == 0 {
-		stage = innovation.Invalidf(innovation.RuleWordUnknown, "stage", "there is no such stage").Trying("use one of %q", innovation.Stages())
+		stage = innovation.Invalidf(innovation.RuleWordUnknown, "stage", "there is no such stage").Trying("use one of %s", innovation.Listed(innovation.Stages()))
 	}
 	if f.InUse != "" && new(innovation.Answer).UnmarshalText([]byte(f.InUse)) != nil {
 		use = innovation.Invalidf(innovation.RuleQuestionInvalid, "inUse", "that is no answer").Trying("use yes, possibly or no")

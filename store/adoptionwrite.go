@@ -37,8 +37,13 @@ type AdoptionTally struct {
 // When any is refused, everything wrong is reported at once, up to 1,000
 // faults, by its place among the events ("events[3].day"). Unlike after other
 // operations the act cannot go on then: Update returns the error and nothing of
-// the act stands. The same holds when events yields an error. While it takes the
-// events nothing else can be written in the act.
+// the act stands. The same holds when events yields an error or panics. While it
+// takes the events nothing else can be written in the act.
+//
+// The first events of a file, when they are many, are written before the indexes
+// of their table, which are built at the end. What was held in memory until then,
+// up to 24 MiB, is given back to the system first (debug.FreeOSMemory), which
+// collects the garbage of the whole program once.
 func (tx *Tx) RecordAdoptions(ctx context.Context, events iter.Seq2[innovation.Adoption, error]) (AdoptionTally, error) {
 	var faults []error
 	enough := errors.New("enough faults")
@@ -84,9 +89,13 @@ func (tx *Tx) takeAdoptions(ctx context.Context, events iter.Seq2[innovation.Ado
 	writes := *tx.session // it does not wait for itself
 	w.session = &writes
 	tx.session.behind = &w.writeBehind
+	panicked := true
 	defer func() {
 		w.running.Wait() // also when events panics
 		tx.session.behind = nil
+		if panicked { // nothing stands, also when the function given to Update recovers
+			tx.broken = errBulkPanic
+		}
 	}()
 	done, err := tx.session.bulk(ctx)
 	if err == nil {
@@ -94,10 +103,15 @@ func (tx *Tx) takeAdoptions(ctx context.Context, events iter.Seq2[innovation.Ado
 		err = w.all(ctx, events)
 	}
 	if err != nil {
+		_ = w.settle() // what panicked there goes before the error
 		tx.broken = err
 	}
+	panicked = false
 	return w.tally, err
 }
+
+// errBulkPanic ends an act in which the recording of many events panicked.
+var errBulkPanic = errors.New("the recording of many events ended in a panic")
 
 // adoptionWriter writes events chunk by chunk.
 type adoptionWriter struct {

@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"os"
 	"path/filepath"
 )
@@ -29,24 +27,8 @@ func CheckBackup(ctx context.Context, path string, progress func(done, total int
 	if err := checkPath(path, true); err != nil {
 		return out, err
 	}
-	want, err := readDigest(path)
-	if err != nil {
+	if out.SHA256, err = checkDigest(ctx, path); err != nil {
 		return out, err
-	}
-	if want != "" { // a live register has none: opened and closed here, it would lose its locks
-		f, err := os.Open(path)
-		if err != nil {
-			return out, fileProblem(err)
-		}
-		h := sha256.New()
-		_, err = copyBytes(ctx, h, f, nil)
-		f.Close()
-		if err != nil {
-			return out, err
-		}
-		if out.SHA256 = hex.EncodeToString(h.Sum(nil)); want != out.SHA256 {
-			return out, altered(path)
-		}
 	}
 	if err := checkOwner(ctx, path); err != nil {
 		return out, inFile(path, err)

@@ -167,21 +167,48 @@ func digestLine(sum, path string) string {
 	return escaped + sum + "  " + base + "\n"
 }
 
-// readDigest reads the digest beside a file, "" when there is none.
+// maxDigest is how large a file with a digest may be, in bytes.
+const maxDigest = 4 << 10
+
+// readDigest reads the digest beside a file, "" when there is none. What is no
+// file of that size is not read: a pipe would be waited for, a device has no end.
 func readDigest(path string) (string, error) {
-	text, err := os.ReadFile(digestName(path))
+	info, err := os.Stat(digestName(path))
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", nil
+	}
+	var text []byte
+	if err == nil && info.Mode().IsRegular() && info.Size() <= maxDigest {
+		text, err = os.ReadFile(digestName(path))
 	}
 	if err != nil {
 		return "", fileProblem(err)
 	}
 	sum, _, _ := bytes.Cut(bytes.TrimPrefix(text, []byte(`\`)), []byte(" "))
 	if raw, err := hex.DecodeString(string(sum)); err != nil || len(raw) != sha256.Size {
-		return "", innovation.Refusedf(innovation.RuleBackupAltered, "", "the file %s holds no digest", digestName(path)).
-			Trying("take another backup; or remove this file, to go without the check")
+		return "", innovation.Refusedf(innovation.RuleBackupAltered, "", "%s holds no digest", digestName(path)).
+			Trying("take another backup; or remove that file, to go without the check")
 	}
 	return strings.ToLower(string(sum)), nil
+}
+
+// checkDigest compares a file with the digest beside it and gives that, "" when
+// there is none.
+func checkDigest(ctx context.Context, path string) (string, error) {
+	want, err := readDigest(path)
+	if err != nil || want == "" { // a live register has none: opened and closed here, it would lose its locks
+		return "", err
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return "", fileProblem(err)
+	}
+	sum, _, err := (&partial{File: f}).digest(ctx)
+	f.Close()
+	if err == nil && sum != want {
+		err = altered(path)
+	}
+	return sum, err
 }
 
 // altered refuses a backup whose digest is not the one beside it.

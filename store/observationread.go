@@ -111,7 +111,7 @@ func (f ObservationFilter) validate() error {
 				return nil
 			}
 		}
-		return innovation.Invalidf(innovation.RuleQuestionInvalid, field, "%q is no %s of an observation", clip(value), field).Trying("use one of %q", list)
+		return innovation.Invalidf(innovation.RuleQuestionInvalid, field, "%q is no %s of an observation", clip(value), field).Trying("use one of %s", innovation.Listed(list))
 	}
 	var scopes []string
 	for _, s := range innovation.Scopes() {

@@ -28,6 +28,9 @@ func mixed(r *rand.Rand) []innovation.Cited {
 	for range 5 + r.IntN(40) {
 		i := r.IntN(len(out))
 		f := out[i]
+		if f.Fact.FactType() == innovation.TypePerson { // a refused one has drawn a salt, and the next ones have others
+			continue
+		}
 		v := reflect.New(reflect.TypeOf(f.Fact)).Elem()
 		v.Set(reflect.ValueOf(f.Fact))
 		from := innovation.MustDate("2010-01-01").AddDays(r.IntN(5000))

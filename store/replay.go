@@ -192,7 +192,7 @@ func (p *replaying) begin(ctx context.Context, w *session, h head) error {
 	}
 	if p.store.ID() != l.Register {
 		return innovation.Refusedf(innovation.RuleActLogDiverged, "register", "the log is of the register %s and this is %s", l.Register, p.store.ID()).
-			Trying("replay it into an empty register")
+			Trying("bring it into a register that is new or empty")
 	}
 	was, err := headAt(ctx, w, l.Since)
 	if err == nil && hex.EncodeToString(was.digest) != l.Before {
@@ -203,7 +203,7 @@ func (p *replaying) begin(ctx context.Context, w *session, h head) error {
 
 func diverged(act innovation.ActNumber) error {
 	return innovation.Refusedf(innovation.RuleActLogDiverged, "", "the register and the log have different histories up to act %d", act).
-		Trying("replay the log into an empty register, and verify both")
+		Trying("bring it into a register that is new or empty, and verify both")
 }
 
 // passOver reads an act that the register has.

@@ -95,7 +95,7 @@ func answer(ctx context.Context, r reader, question string, v innovation.View, d
 			known = append(known, name)
 		}
 		slices.Sort(known)
-		return "", "", innovation.Invalidf(innovation.RuleReportInvalid, "question", "no report answers the question of that name").Trying("use one of %q", known)
+		return "", "", innovation.Invalidf(innovation.RuleReportInvalid, "question", "no report answers the question of that name").Trying("use one of %s", innovation.Listed(known))
 	}
 	q, a, err := ask(ctx, r, v, definition)
 	if err != nil {

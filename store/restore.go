@@ -284,7 +284,7 @@ func (r *restoring) replace(ctx context.Context, name string, out *Restored) (er
 			return err
 		}
 	}
-	return explainIn(ctx, c.conn.Raw(func(driver any) error {
+	err = explainIn(ctx, c.conn.Raw(func(driver any) error {
 		to, ok := driver.(interface {
 			NewRestore(string) (*sqlite.Backup, error)
 		})
@@ -306,6 +306,10 @@ func (r *restoring) replace(ctx context.Context, name string, out *Restored) (er
 		}
 		return err
 	}))
+	if err == nil { // nobody has it open, and a connection that is alone has no use for it
+		os.Remove(r.path + "-shm")
+	}
+	return err
 }
 
 // untaken says why the register there cannot be had alone.

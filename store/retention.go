@@ -120,7 +120,8 @@ func (s *Store) Backups(ctx context.Context, folder, register string) (out []Bac
 
 // Prune removes the backups of this register in a folder, with their digests,
 // that Retention does not keep, and names them. Only files that Backups lists
-// are removed, and never the newest.
+// are removed, and never the newest, nor the one with most of this register's
+// acts that is what was written; when there is none such, nothing is removed.
 func (s *Store) Prune(ctx context.Context, folder, register string, keep Retention) (removed []string, err error) {
 	all, err := s.Backups(ctx, folder, register)
 	if err != nil {
@@ -131,9 +132,25 @@ func (s *Store) Prune(ctx context.Context, folder, register string, keep Retenti
 		times[i] = b.At
 	}
 	kept := keep.Keep(times)
+	best := -1 // as a rule the newest is looked at, and no other
+	for i := len(all) - 1; i >= 0; i-- {
+		if best >= 0 && all[i].Act <= all[best].Act {
+			continue
+		}
+		if _, err := checkDigest(ctx, all[i].Path); err != nil {
+			continue
+		}
+		rel, err := s.Compare(ctx, all[i].Path)
+		if err == nil && (rel.Kind == RelationSame || rel.Kind == RelationBehind) {
+			best = i
+		}
+	}
+	if best < 0 {
+		return nil, ctx.Err()
+	}
 	var errs []error
 	for i, b := range all {
-		if kept[i] || i == len(all)-1 {
+		if kept[i] || i == best || i == len(all)-1 {
 			continue
 		}
 		if err := os.Remove(b.Path); err != nil && !errors.Is(err, fs.ErrNotExist) {

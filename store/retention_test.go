@@ -158,3 +158,54 @@ func TestPrune(t *testing.T) {
 		refusedBy(t, err, innovation.RuleNoSuchFolder)
 	}
 }
+
+// The last sound backup is never removed, whatever stands beside it.
+func TestPruneKeepsASoundOne(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	dir, home := t.TempDir(), t.TempDir()
+	path := filepath.Join(home, "register.db")
+	s := openFile(t, path, nil)
+	at := func(year int, clock string) string {
+		return filepath.Join(dir, fmt.Sprintf("register-%d1122T%sZ.db", year, clock))
+	}
+	prune := func(left ...string) {
+		t.Helper()
+		if _, err := s.Prune(ctx, dir, path, store.Retention{}); err != nil {
+			t.Error(err)
+		}
+		var got []string
+		for _, name := range filesIn(t, dir) {
+			if filepath.Ext(name) == ".db" {
+				got = append(got, filepath.Join(dir, name))
+			}
+		}
+		slices.Sort(left)
+		if diff := cmp.Diff(left, got); diff != "" {
+			t.Errorf("left (-want +got):\n%s", diff)
+		}
+	}
+	mustFound(t, s, "a")
+	mustBackup(t, s, at(2020, "110000"))
+	mustBackup(t, s, at(2020, "120000"))
+	mustBackup(t, s, at(2999, "110000")) // made while a clock was wrong
+	if err := os.Symlink(at(2020, "110000"), at(2020, "100000")); err != nil {
+		t.Skipf("links cannot be made here (%v): run it where they can", err)
+	}
+	if err := os.Mkdir(at(2020, "090000"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	odd := []string{at(2020, "090000"), at(2020, "100000")}
+	mustFound(t, s, "b")
+	mustBackup(t, s, at(2020, "130000"))
+	prune(append(odd, at(2020, "130000"), at(2999, "110000"))...)
+	if err := os.Remove(at(2999, "110000")); err != nil {
+		t.Fatal(err)
+	}
+
+	mustBackup(t, s, at(2020, "140000"))
+	foreign(t, at(2020, "140000"), "UPDATE reg_act SET reason = 'another' WHERE number = 1") // the digest beside it tells
+	prune(append(odd, at(2020, "130000"), at(2020, "140000"))...)
+	foreign(t, at(2020, "130000"), "UPDATE reg_act SET reason = 'another' WHERE number = 1")
+	prune(append(odd, at(2020, "130000"), at(2020, "140000"))...)
+}

@@ -576,6 +576,9 @@ func drawn(t *testing.T, c *plot.Chart) {
 // libreRows reads the whole published file.
 func libreRows(t testing.TB) [][]string {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("it takes a whole published file: run without -short")
+	}
 	f, err := os.Open("../../shared/data/uptake_nhs/libre_ccg_month.csv.gz")
 	if err != nil {
 		t.Skipf("the published file is missing: put libre/libre_latestmonth.csv of ebmdatalab/jupyter-notebooks, gzipped, at ../shared/data/uptake_nhs/libre_ccg_month.csv.gz beside the repository (%v)", err)

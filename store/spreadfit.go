@@ -40,7 +40,7 @@ func (q FitQuery) Validate() error {
 		if w == "" || slices.Contains(all, w) {
 			return nil
 		}
-		return question(field, fmt.Sprintf("%q is not one of its values", w), fmt.Sprintf("use one of %q", all))
+		return question(field, fmt.Sprintf("%q is not one of its values", w), "use one of "+innovation.Listed(all))
 	}
 	span := func(field string, n int64) error {
 		if n < 0 || n > 1000 {

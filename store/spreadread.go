@@ -43,7 +43,7 @@ type SpreadQuery struct {
 func (q SpreadQuery) Validate() error {
 	var grade, days, phase, by, length, reach error
 	if q.Grade != "" && q.Grade.Rank() == 0 {
-		grade = question("grade", fmt.Sprintf("%q is no grade of evidence", q.Grade), fmt.Sprintf("use one of %q", innovation.EvidenceGrades()))
+		grade = question("grade", fmt.Sprintf("%q is no grade of evidence", q.Grade), "use one of "+innovation.Listed(innovation.EvidenceGrades()))
 	}
 	if !q.From.IsZero() && !q.To.IsZero() && q.To.Before(q.From) {
 		days = question("to", fmt.Sprintf("the last day, %s, is before the first, %s", q.To, q.From), "")

@@ -5,6 +5,17 @@
 // Tx alike: a Store reads one consistent snapshot per call, View gives several
 // calls the same snapshot, and a Tx sees its own changes.
 //
+// In an act, Record writes one fact, RecordAll thousands as one operation, and
+// RecordAdoptions adoption events of any number, in memory that does not grow with
+// them.
+//
+// A register is kept safe in two ways. Backup copies it into a SQLite file while it
+// is in use, and Restore puts such a copy in the place of a register in a file once
+// it has verified it; Copy brings one into PostgreSQL. ExportActs writes all acts as lines of JSON, and ReplayActs
+// does them again in an empty register, or goes on with one of the same history:
+// its chain then ends with the same digest, whatever the engine. Copy does both
+// from one Store to another, as from SQLite to PostgreSQL and back.
+//
 // A Store is safe for concurrent use. A Snapshot and a Tx belong to the
 // function that was given them.
 package store

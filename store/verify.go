@@ -268,6 +268,7 @@ func (v *verifier) beyond(ctx context.Context, last int64) error {
 // that follow from others, erased names, and one row in force for each fact.
 func (v *verifier) versions(ctx context.Context) error {
 	touched := map[int64]int64{} // entity → last change that touched it
+	cited := ""
 	note := func(entity, change int64) { touched[entity] = max(touched[entity], change) }
 	for _, t := range factTables {
 		var owners string
@@ -304,10 +305,16 @@ func (v *verifier) versions(ctx context.Context) error {
 		if err := t.verifyDerived(ctx, v.session, v.problem); err != nil {
 			return err
 		}
-		if err := v.none(ctx, "reg_citation", "is not about the subject of its fact",
-			"SELECT c.added FROM reg_citation c JOIN "+t.tableName()+" f ON f.added = c.fact WHERE f.subject <> c.subject"); err != nil {
+		first := "SELECT 1 FROM " + t.tableName() + " f WHERE f.added = c.fact AND f.fact = c.fact AND f.subject = c.subject"
+		if err := v.none(ctx, t.tableName(), "takes the number of a fact that did not begin with a row like it",
+			"SELECT c.added FROM "+t.tableName()+" c WHERE c.fact <> c.added AND (c.fact > c.added OR NOT EXISTS ("+first+"))"); err != nil {
 			return err
 		}
+		cited += " UNION ALL " + first
+	}
+	if err := v.none(ctx, "reg_citation", "is of no fact about its subject",
+		"SELECT c.added FROM reg_citation c WHERE c.fact > c.added OR NOT EXISTS ("+strings.TrimPrefix(cited, " UNION ALL ")+")"); err != nil {
+		return err
 	}
 	if err := v.none(ctx, "act", "has sources whose places have gaps",
 		"SELECT act FROM reg_act_source GROUP BY act HAVING MIN(position) <> 1 OR MAX(position) <> COUNT(*)"); err != nil {
@@ -352,6 +359,9 @@ func (v *verifier) versions(ctx context.Context) error {
 		return err
 	}
 	for _, e := range entities {
+		if _, err := innovation.ParseEntity(e.name.String()); err != nil {
+			v.problem(e.name.String(), "%v", err)
+		}
 		last := actOf(ends, e.id)
 		if c := touched[e.id]; c > 0 {
 			last = max(last, actOf(ends, c))

@@ -354,7 +354,7 @@ func entityID(ctx context.Context, s *session, m moment, e innovation.Entity) (i
 func mustEntity(ctx context.Context, s *session, m moment, e innovation.Entity) (id, version int64, err error) {
 	if !slices.Contains(innovation.EntityKinds(), e.Kind) {
 		return 0, 0, innovation.Invalidf(innovation.RuleKeyInvalid, "kind", "there is no kind of entity of that name").
-			Trying("use one of %q", innovation.EntityKinds())
+			Trying("use one of %s", innovation.Listed(innovation.EntityKinds()))
 	}
 	if err := innovation.CheckKey(string(e.Kind), string(e.Key)); err != nil {
 		return 0, 0, err

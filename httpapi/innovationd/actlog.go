@@ -25,7 +25,7 @@ func (q *query) tableOrJSON() error {
 }
 
 func (q *query) bindTableOrJSON(f *flag.FlagSet) {
-	f.StringVar(&q.format, "format", "table", "`FORMAT` of the answer: table or json")
+	stringVar(f, &q.format, "format", "table", "`FORMAT` of the answer: table or json")
 }
 
 // inChanges makes a bar of the counts that the store tells.
@@ -52,9 +52,9 @@ is compressed when its name ends with .gz.`,
 		flags: func(f *flag.FlagSet) {
 			q.place.bind(f)
 			q.bindTableOrJSON(f)
-			f.Int64Var(&since, "since", 0, "only what came after this `ACT`, to bring a copy up to date; 0 for all")
-			f.StringVar(&out, "o", "", "the `FILE` to write, in the place of the output")
-			f.BoolVar(&force, "force", false, "overwrite the file when it is there")
+			int64Var(f, &since, "since", 0, "only what came after this `ACT`, to bring a copy up to date; 0 for all")
+			stringVar(f, &out, "o", "", "the `FILE` to write, in the place of the output")
+			boolVar(f, &force, "force", false, "overwrite the file when it is there")
 		},
 		run: func(ctx context.Context, p *program, args []string) error {
 			if err := q.tableOrJSON(); err != nil {
@@ -137,7 +137,7 @@ a log that is compressed (.gz) is taken as it is.`,
 			got, err := st.ReplayActs(ctx, log, step)
 			bar.end(err)
 			if err != nil {
-				return err
+				return st.unmake(got, err)
 			}
 			return q.print(ctx, p, nil, got, replayedReport("Replayed", got, &q.place))
 		},

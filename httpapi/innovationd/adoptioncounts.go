@@ -22,8 +22,8 @@ func adoptionCountCommands() []*command {
 type footprint struct{ mode, day string }
 
 func (p *footprint) bind(f *flag.FlagSet, then string) {
-	f.StringVar(&p.mode, "footprint", "", "the `LIST` of organisations that are counted: then, "+then+"; day, those of a named day; held, those of a named day, with what their successors do counted for them")
-	f.StringVar(&p.day, "footprint-day", "", "that named `DAY`, as 2019-04-01")
+	stringVar(f, &p.mode, "footprint", "", "the `LIST` of organisations that are counted: then, "+then+"; day, those of a named day; held, those of a named day, with what their successors do counted for them")
+	stringVar(f, &p.day, "footprint-day", "", "that named `DAY`, as 2019-04-01")
 }
 
 // read reads the flags; given says whether any was.
@@ -113,12 +113,12 @@ Sections for -format csv: counts, evidence, outside, elsewhere.`,
 			"innovationd adoption-count inn-qbtest -footprint held -footprint-day 2019-04-01 -on 2021-03-31"},
 		flags: func(f *flag.FlagSet) {
 			q.bind(f)
-			f.StringVar((*string)(&ask.Programme), "programme", "", "of those who could adopt as the `PROGRAMME` with this key sees it")
-			f.Int64Var(&ask.Phase, "phase", 0, "and as this `PHASE` of it sees it: its number")
-			f.StringVar(&ask.By, "by", "", "a row for each `GROUP`: network, kind, or a kind of body they lie within, as icb, nhs-region or primary-care-network")
-			f.StringVar(&ask.Level, "level", "", "count the bodies of this `KIND` by what lies within them, as icb or primary-care-network")
-			f.StringVar((*string)(&ask.RollUp), "roll-up", "", "with -level, the `RULE`: a body is as far as any of its parts, all, or a share of them; any when left out")
-			f.StringVar(&share, "share", "", "that share, in `PERCENT`")
+			stringVar(f, (*string)(&ask.Programme), "programme", "", "of those who could adopt as the `PROGRAMME` with this key sees it")
+			int64Var(f, &ask.Phase, "phase", 0, "and as this `PHASE` of it sees it: its number")
+			stringVar(f, &ask.By, "by", "", "a row for each `GROUP`: network, kind, or a kind of body they lie within, as icb, nhs-region or primary-care-network")
+			stringVar(f, &ask.Level, "level", "", "count the bodies of this `KIND` by what lies within them, as icb or primary-care-network")
+			stringVar(f, (*string)(&ask.RollUp), "roll-up", "", "with -level, the `RULE`: a body is as far as any of its parts, all, or a share of them; any when left out")
+			stringVar(f, &share, "share", "", "that share, in `PERCENT`")
 			bindFirm(f, &ask.Firm)
 			foot.bind(f, "those of the day asked about")
 		},
@@ -177,7 +177,7 @@ func adoptionCountReport(r *reading, c store.AdoptionCounts) *report {
 		evidence.head = append(evidence.head, words(string(g)))
 	}
 	evidence.head, evidence.keys = append(evidence.head, "key"), "key"
-	for _, row := range slices.Concat([]innovation.AdoptionCountRow{c.Total}, c.Groups) {
+	for _, row := range append([]innovation.AdoptionCountRow{c.Total}, c.Groups...) {
 		name, eligible := groupName(row.Group, row.Name, row.Unknown), "not known"
 		if row.Eligible != nil {
 			eligible = countText(*row.Eligible)

@@ -5,7 +5,6 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"slices"
 
 	"github.com/innovationregistry/registry/innovation"
 	"github.com/innovationregistry/registry/store"
@@ -26,10 +25,10 @@ Sections for -format csv: months, groups.`,
 		examples: []string{"innovationd adoption-months", "innovationd adoption-months inn-pincer -by network -from 2018-04 -to 2019-03"},
 		flags: func(f *flag.FlagSet) {
 			q.bind(f)
-			f.StringVar(&from, "from", "", "the first `MONTH`, as 2018-04; that of the first adopter when left out")
-			f.StringVar(&to, "to", "", "the last `MONTH`; that of the last first adopter when left out, and with -format json the last complete one")
-			f.StringVar((*string)(&ask.Grade), "grade", "", "only evidence of this `GRADE` or better: self-reported, supplier-reported, ordered, observed or audited")
-			f.StringVar(&ask.By, "by", "", "a curve for each `GROUP`: network, kind, or a kind of body they lie within, as icb or nhs-region")
+			stringVar(f, &from, "from", "", "the first `MONTH`, as 2018-04; that of the first adopter when left out")
+			stringVar(f, &to, "to", "", "the last `MONTH`; that of the last first adopter when left out, and with -format json the last complete one")
+			stringVar(f, (*string)(&ask.Grade), "grade", "", "only evidence of this `GRADE` or better: self-reported, supplier-reported, ordered, observed or audited")
+			stringVar(f, &ask.By, "by", "", "a curve for each `GROUP`: network, kind, or a kind of body they lie within, as icb or nhs-region")
 			foot.bind(f, "those of the day asked about, also for months before; organisations as recorded when neither it nor -by is given")
 		},
 		run: func(ctx context.Context, p *program, args []string) error {
@@ -126,11 +125,11 @@ Sections for -format csv: movement, organisations.`,
 			"innovationd adoption-movement inn-qbtest -by nhs-region -footprint held -footprint-day 2019-04-01"},
 		flags: func(f *flag.FlagSet) {
 			q.bind(f)
-			f.StringVar(&from, "from", "", "the first `DAY`; a year before the last when left out")
-			f.StringVar(&to, "to", "", "the last `DAY`; the day asked about when left out")
-			f.StringVar((*string)(&ask.Programme), "programme", "", "of those who could adopt as the `PROGRAMME` with this key sees it")
-			f.Int64Var(&ask.Phase, "phase", 0, "and as this `PHASE` of it sees it: its number")
-			f.StringVar(&ask.By, "by", "", "a table for each `GROUP`: network, kind, or a kind of body they lie within, as icb or nhs-region")
+			stringVar(f, &from, "from", "", "the first `DAY`; a year before the last when left out")
+			stringVar(f, &to, "to", "", "the last `DAY`; the day asked about when left out")
+			stringVar(f, (*string)(&ask.Programme), "programme", "", "of those who could adopt as the `PROGRAMME` with this key sees it")
+			int64Var(f, &ask.Phase, "phase", 0, "and as this `PHASE` of it sees it: its number")
+			stringVar(f, &ask.By, "by", "", "a table for each `GROUP`: network, kind, or a kind of body they lie within, as icb or nhs-region")
 			bindFirm(f, &ask.Firm)
 			foot.bind(f, "those of each of the two days")
 		},
@@ -189,7 +188,7 @@ func adoptionMovementReport(r *reading, m store.AdoptionMovement) *report {
 	}
 	by := cmp.Or(words(m.Asked.By), "of")
 	rows := section{name: "movement", head: []string{by, "movement", "certain", "possible", "key"}, keys: "key"}
-	for _, row := range slices.Concat([]innovation.MovementRow{m.Total}, m.Groups) {
+	for _, row := range append([]innovation.MovementRow{m.Total}, m.Groups...) {
 		name := groupName(row.Group, row.Name, row.Unknown)
 		rows.add(name, "opening", int(row.Opening.Low), int(row.Opening.High), row.Group)
 		for _, v := range row.Movements {

@@ -63,12 +63,12 @@ func (r *reading) findInnovation(ctx context.Context, text string) (innovation.I
 //
 //go:noinline // many places would hold a copy of it
 func bindFirm(f *flag.FlagSet, firm *innovation.EvidenceGrade) {
-	f.StringVar((*string)(firm), "firm", "", "the weakest `GRADE` of evidence that is firm: self-reported, supplier-reported, ordered, observed or audited; observed when left out")
+	stringVar(f, (*string)(firm), "firm", "", "the weakest `GRADE` of evidence that is firm: self-reported, supplier-reported, ordered, observed or audited; observed when left out")
 }
 
 // bindBy adds the flag for what organisations are grouped by.
 func bindBy(f *flag.FlagSet, by *string) {
-	f.StringVar(by, "by", "", "group the organisations by this `GROUP`: network, kind, or a kind of body they lie within, as icb or nhs-region; network when left out")
+	stringVar(f, by, "by", "", "group the organisations by this `GROUP`: network, kind, or a kind of body they lie within, as icb or nhs-region; network when left out")
 }
 
 // basis says what an answer about adoption stands on.
@@ -166,7 +166,7 @@ Sections for -format csv: using, stopped, groups, notices.`,
 		examples: []string{"innovationd still-using inn-pincer", "innovationd still-using inn-escape-pain -notice 4711 -by icb"},
 		flags: func(f *flag.FlagSet) {
 			q.bind(f)
-			f.Int64Var(&notice, "notice", 0, "the `NUMBER` of the fact that is the notice")
+			int64Var(f, &notice, "notice", 0, "the `NUMBER` of the fact that is the notice")
 			bindBy(f, &ask.By)
 			bindFirm(f, &ask.Firm)
 		},
@@ -243,8 +243,8 @@ Sections for -format csv: quiet, groups.`,
 		examples: []string{"innovationd quiet-stops inn-pincer -months 12", "innovationd quiet-stops -organisation ouh -on 2024-01-01"},
 		flags: func(f *flag.FlagSet) {
 			q.bind(f)
-			f.StringVar(&named, "organisation", "", "all innovations of this `ORGANISATION`: a key or a name")
-			f.IntVar(&ask.Months, "months", 6, "how many `MONTHS` without a sign of life")
+			stringVar(f, &named, "organisation", "", "all innovations of this `ORGANISATION`: a key or a name")
+			intVar(f, &ask.Months, "months", 6, "how many `MONTHS` without a sign of life")
 			bindBy(f, &ask.By)
 			bindFirm(f, &ask.Firm)
 		},
@@ -316,9 +316,9 @@ Sections for -format csv: reasons, domains, groups, stops.`,
 		examples: []string{"innovationd stops inn-pincer", "innovationd stops -from 2020-04-01 -to 2021-03-31 -by icb"},
 		flags: func(f *flag.FlagSet) {
 			q.bind(f)
-			f.StringVar(&from, "from", "", "the first `DAY`; from the beginning when left out")
-			f.StringVar(&to, "to", "", "the last `DAY`; that asked about when left out")
-			f.IntVar(&ask.Limit, "limit", 100, "list at most this `NUMBER` of stops, to 1000; all are counted")
+			stringVar(f, &from, "from", "", "the first `DAY`; from the beginning when left out")
+			stringVar(f, &to, "to", "", "the last `DAY`; that asked about when left out")
+			intVar(f, &ask.Limit, "limit", 100, "list at most this `NUMBER` of stops, to 1000; all are counted")
 			bindBy(f, &ask.By)
 		},
 		run: func(ctx context.Context, p *program, args []string) error {

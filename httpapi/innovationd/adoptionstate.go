@@ -159,13 +159,13 @@ Sections for -format csv: adoptions.`,
 		examples: []string{"innovationd adoptions -organisation ouh", "innovationd adoptions -innovation inn-pincer -in-use possibly -on 2019-03-31"},
 		flags: func(f *flag.FlagSet) {
 			q.bind(f)
-			f.StringVar((*string)(&ask.Organisation), "organisation", "", "the innovations of this `ORGANISATION`: a key or a name")
-			f.StringVar((*string)(&ask.Innovation), "innovation", "", "the organisations of this `INNOVATION`: a key or a name")
-			f.StringVar((*string)(&ask.Stage), "stage", "", "only those at, or possibly at, this `STAGE`: identified, assessing, piloting, adopted or embedded")
-			f.StringVar(&ask.InUse, "in-use", "", "only those with this `ANSWER` to whether it is in use: yes, possibly or no")
+			stringVar(f, (*string)(&ask.Organisation), "organisation", "", "the innovations of this `ORGANISATION`: a key or a name")
+			stringVar(f, (*string)(&ask.Innovation), "innovation", "", "the organisations of this `INNOVATION`: a key or a name")
+			stringVar(f, (*string)(&ask.Stage), "stage", "", "only those at, or possibly at, this `STAGE`: identified, assessing, piloting, adopted or embedded")
+			stringVar(f, &ask.InUse, "in-use", "", "only those with this `ANSWER` to whether it is in use: yes, possibly or no")
 			bindFirm(f, &ask.Firm)
-			f.IntVar(&ask.Limit, "limit", 100, "list at most this `NUMBER`, to 1000")
-			f.StringVar(&ask.Page, "page", "", "the `TOKEN` of the next page")
+			intVar(f, &ask.Limit, "limit", 100, "list at most this `NUMBER`, to 1000")
+			stringVar(f, &ask.Page, "page", "", "the `TOKEN` of the next page")
 		},
 		run: func(ctx context.Context, p *program, args []string) error {
 			if err := fromOne("-limit", innovation.RulePageLimitInvalid, ask.Limit, 1000); err != nil {

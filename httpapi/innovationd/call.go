@@ -39,8 +39,8 @@ and the field reason.
 			q.format = ""
 			f.Lookup("format").Usage = "`FORMAT` of the answer: json when left out, table or csv where the operation has a table, svg where it has a figure"
 			q.charts = []string{}
-			f.BoolVar(&list, "list", false, "list the operations")
-			f.StringVar(&actor, "actor", "", "for a write: the `KEY` of the person who acts, whatever it is, never a name")
+			boolVar(f, &list, "list", false, "list the operations")
+			stringVar(f, &actor, "actor", "", "for a write: the `KEY` of the person who acts, whatever it is, never a name")
 		},
 		helpFor: func(p *program, args []string) error {
 			op, err := findOperation(args[0])

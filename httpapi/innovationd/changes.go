@@ -116,9 +116,9 @@ that hold, or possibly hold, on that day. Sections for -format csv: acts, change
 		examples: []string{"innovationd changes -since 17", "innovationd changes -since 16 -limit 1 -full"},
 		flags: func(f *flag.FlagSet) {
 			q.bind(f)
-			f.Int64Var(&since, "since", 0, "the `NUMBER` of the last act that is known already; 0 for all")
-			f.IntVar(&limit, "limit", 100, "how many acts at most: a `NUMBER` from 1 to 1000")
-			f.BoolVar(&full, "full", false, "print every change of each act too")
+			int64Var(f, &since, "since", 0, "the `NUMBER` of the last act that is known already; 0 for all")
+			intVar(f, &limit, "limit", 100, "how many acts at most: a `NUMBER` from 1 to 1000")
+			boolVar(f, &full, "full", false, "print every change of each act too")
 		},
 		run: func(ctx context.Context, p *program, args []string) error {
 			if err := fromOne("-limit", innovation.RulePageLimitInvalid, limit, 1000); err != nil {

@@ -29,8 +29,8 @@ gets what came since. A copy that was interrupted goes on where it stopped. The
 other register may be in use meanwhile; nothing should write to that of -to.`,
 		examples: []string{"innovationd copy -from register.db -to postgres://registry@db.example/registry", "innovationd copy -from postgres://registry@db.example/registry -to copy.db"},
 		flags: func(f *flag.FlagSet) {
-			f.StringVar(&from.db, "from", "", "the `REGISTER` to be copied: a file, or postgres://…")
-			f.StringVar(&to.db, "to", "", "the `REGISTER` to copy it to: a file, or postgres://…")
+			stringVar(f, &from.db, "from", "", "the `REGISTER` to be copied: a file, or postgres://…")
+			stringVar(f, &to.db, "to", "", "the `REGISTER` to copy it to: a file, or postgres://…")
 			q.bindTableOrJSON(f)
 		},
 		run: func(ctx context.Context, p *program, args []string) error {
@@ -60,7 +60,7 @@ other register may be in use meanwhile; nothing should write to that of -to.`,
 			got.Replayed, err = store.Copy(ctx, src.Store, dst.Store, step)
 			bar.end(err)
 			if err != nil {
-				return err
+				return dst.unmake(got.Replayed, err)
 			}
 			if err := got.compare(ctx, src.Store, dst.Store); err != nil {
 				return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/innovationregistry/registry/innovation"
 	"github.com/innovationregistry/registry/store"
 	"github.com/innovationregistry/registry/store/dataset"
 	"github.com/innovationregistry/registry/store/grants"
@@ -78,11 +79,37 @@ func (q *query) bringInDataset(ctx context.Context, p *program, from string, opt
 	got, err := dataset.Import(ctx, st.Store, from, step)
 	bar.end(err)
 	if err != nil {
-		return err
+		return st.unmake(got, err)
 	}
 	rep := replayedReport("Brought in", got, &q.place)
 	if opts.DryRun {
 		rep.title = "Dry run: the dataset is whole, and nothing was written; it has " + plural(int(got.Acts), "act", "acts") + " with " + plural(int(got.Changes), "change", "changes")
+		if !q.place.missing() {
+			there, err := q.place.openToRead(ctx)
+			if err != nil {
+				return err
+			}
+			defer there.Close()
+			if err := q.hold(ctx, st, there); err != nil {
+				return err
+			}
+			rep.note("The register at %s is empty or has the same history so far.", &q.place)
+		}
 	}
 	return q.print(ctx, p, nil, got, rep)
+}
+
+// hold holds a dataset, brought into a register that is forgotten, against the
+// register that is there.
+func (q *query) hold(ctx context.Context, of, there *register) error {
+	status, err := there.Status(ctx, innovation.On(innovation.MustDate("2000-01-01")))
+	if err != nil || status.Recipe.Act == 0 {
+		return err
+	}
+	_, err = store.Copy(ctx, there.Store, of.Store, nil)
+	if own := innovation.Violations(err); len(own) == 1 && own[0].Rule == innovation.RuleActLogDiverged {
+		return innovation.Refusedf(innovation.RuleActLogDiverged, "", "the register at %s is another one than that of the dataset, or has another history", &q.place).
+			Trying("name a new file for it with -db")
+	}
+	return err
 }

@@ -21,7 +21,7 @@ Sections for -format csv: conditions, unnamed.`,
 		examples: []string{"innovationd conditions -within 90", "innovationd conditions -on 2013-06-01 -within 365"},
 		flags: func(f *flag.FlagSet) {
 			q.bind(f)
-			f.IntVar(&within, "within", 90, "`DAYS` to look ahead, 90 when left out")
+			intVar(f, &within, "within", 90, "`DAYS` to look ahead, 90 when left out")
 		},
 		run: func(ctx context.Context, p *program, args []string) error {
 			return q.answer(ctx, p, func(r *reading) (any, *report, error) {
@@ -66,7 +66,7 @@ option that can still be exercised, or nothing that is known.`,
 		examples: []string{"innovationd ending -on 2028-01-01 -within 12"},
 		flags: func(f *flag.FlagSet) {
 			q.bind(f)
-			f.IntVar(&within, "within", 12, "`MONTHS` to look ahead, 12 when left out")
+			intVar(f, &within, "within", 12, "`MONTHS` to look ahead, 12 when left out")
 		},
 		run: func(ctx context.Context, p *program, args []string) error {
 			return q.answer(ctx, p, func(r *reading) (any, *report, error) {

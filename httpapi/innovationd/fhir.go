@@ -14,11 +14,11 @@ const fhirFormat = "fhir"
 
 // bindBundle adds the flags of a FHIR bundle.
 func bindBundle(f *flag.FlagSet, opts *fhir.Options) {
-	f.StringVar(&opts.Type, "bundle", "", "with -format fhir: the `TYPE` of bundle: collection, for a file, or transaction, for a server")
-	f.StringVar(&opts.Base, "base", "", "with -format fhir: the `ADDRESS` of the server that it is for, as https://fhir.example.org/r4")
-	f.StringVar(&opts.Kind, "kind", "", "with -format fhir: only organisations of this `KIND` on the day")
-	f.StringVar(&opts.Role, "role", "", "with -format fhir: only those with this `ROLE` on the day")
-	f.StringVar((*string)(&opts.Network), "network", "", "with -format fhir: only the network of this `KEY` and what a relation of the day joins to it")
+	stringVar(f, &opts.Type, "bundle", "", "with -format fhir: the `TYPE` of bundle: collection, for a file, or transaction, for a server")
+	stringVar(f, &opts.Base, "base", "", "with -format fhir: the `ADDRESS` of the server that it is for, as https://fhir.example.org/r4")
+	stringVar(f, &opts.Kind, "kind", "", "with -format fhir: only organisations of this `KIND` on the day")
+	stringVar(f, &opts.Role, "role", "", "with -format fhir: only those with this `ROLE` on the day")
+	stringVar(f, (*string)(&opts.Network), "network", "", "with -format fhir: only the network of this `KEY` and what a relation of the day joins to it")
 }
 
 // giveOutBundle writes a FHIR bundle, and counts what it leaves out.

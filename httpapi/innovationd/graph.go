@@ -24,9 +24,9 @@ shown twice and followed once; a circle is reported and not followed.`,
 		examples: []string{"innovationd tree region-y56 -types part-of -on 2026-04-01", "innovationd tree ahsn-oxford -up -depth 2"},
 		flags: func(f *flag.FlagSet) {
 			q.bind(f)
-			f.BoolVar(&filter.Up, "up", false, "towards what it belongs to, in place of what belongs to it")
-			f.StringVar(&types, "types", "", "follow only these `TYPES` of relation, with commas between them: part-of,serves")
-			f.IntVar(&filter.Depth, "depth", 3, "how far: a `NUMBER` of relations from 1 to 16")
+			boolVar(f, &filter.Up, "up", false, "towards what it belongs to, in place of what belongs to it")
+			stringVar(f, &types, "types", "", "follow only these `TYPES` of relation, with commas between them: part-of,serves")
+			intVar(f, &filter.Depth, "depth", 3, "how far: a `NUMBER` of relations from 1 to 16")
 		},
 		run: func(ctx context.Context, p *program, args []string) error {
 			if err := fromOne("-depth", innovation.RuleDepthInvalid, filter.Depth, 16); err != nil {
@@ -128,7 +128,7 @@ func unservedCommand() *command {
 		examples: []string{"innovationd unserved -on 2024-01-01", "innovationd unserved -kinds icb -on 2026-04-01"},
 		flags: func(f *flag.FlagSet) {
 			q.bind(f)
-			f.StringVar(&kinds, "kinds", "", "ask about these `KINDS`, with commas between them; trusts, other NHS providers and ICBs when left out")
+			stringVar(f, &kinds, "kinds", "", "ask about these `KINDS`, with commas between them; trusts, other NHS providers and ICBs when left out")
 		},
 		run: func(ctx context.Context, p *program, args []string) error {
 			var asked []string

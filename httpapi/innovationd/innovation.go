@@ -21,14 +21,14 @@ and by what they are on the day asked about.`,
 		examples: []string{"innovationd innovations -q prescribing", "innovationd innovations -type device -format csv", "innovationd innovations -programme prog-pincer"},
 		flags: func(f *flag.FlagSet) {
 			q.bind(f)
-			f.StringVar(&filter.Text, "q", "", "part of a `NAME` of any day, or of the key")
-			f.StringVar(&filter.Type, "type", "", "only of this `TYPE` on the day, as device or pathway")
-			f.StringVar(&filter.Category, "category", "", "only under this `HEADING` on the day")
-			f.StringVar(&filter.CareSetting, "care-setting", "", "only in this care `SETTING` on the day")
-			f.StringVar(&supplier, "supplier", "", "only supplied by this `ORGANISATION` on the day: a key or a name")
-			f.StringVar(&programme, "programme", "", "only spread by the programme of this `KEY` on the day")
-			f.IntVar(&filter.Limit, "limit", 100, "how many at most: a `NUMBER` from 1 to 1000")
-			f.StringVar(&filter.Page, "page", "", "go on after a list with the `TOKEN` at its end")
+			stringVar(f, &filter.Text, "q", "", "part of a `NAME` of any day, or of the key")
+			stringVar(f, &filter.Type, "type", "", "only of this `TYPE` on the day, as device or pathway")
+			stringVar(f, &filter.Category, "category", "", "only under this `HEADING` on the day")
+			stringVar(f, &filter.CareSetting, "care-setting", "", "only in this care `SETTING` on the day")
+			stringVar(f, &supplier, "supplier", "", "only supplied by this `ORGANISATION` on the day: a key or a name")
+			stringVar(f, &programme, "programme", "", "only spread by the programme of this `KEY` on the day")
+			intVar(f, &filter.Limit, "limit", 100, "how many at most: a `NUMBER` from 1 to 1000")
+			stringVar(f, &filter.Page, "page", "", "go on after a list with the `TOKEN` at its end")
 		},
 		run: func(ctx context.Context, p *program, args []string) error {
 			if err := fromOne("-limit", innovation.RulePageLimitInvalid, filter.Limit, 1000); err != nil {
@@ -248,13 +248,13 @@ Sections for -format csv: results, targets, forecasts, baselines, claims.`,
 		examples: []string{"innovationd observations inn-pincer", "innovationd observations -programme prog-pincer -type result -format csv"},
 		flags: func(f *flag.FlagSet) {
 			q.bind(f)
-			f.StringVar(&programme, "programme", "", "only of the programme of this `KEY`")
-			f.StringVar((*string)(&filter.Type), "type", "", "only of this `TYPE`: result, target, forecast or baseline")
-			f.StringVar((*string)(&filter.Scope), "scope", "", "only of this `SCOPE`, as england or network")
-			f.StringVar(&body, "body", "", "only about this `ORGANISATION`: a key or a name")
-			f.StringVar(&filter.Measure, "measure", "", "only of this `MEASURE`")
-			f.IntVar(&filter.Limit, "limit", 100, "how many at most: a `NUMBER` from 1 to 1000")
-			f.StringVar(&filter.Page, "page", "", "go on after a list with the `TOKEN` at its end")
+			stringVar(f, &programme, "programme", "", "only of the programme of this `KEY`")
+			stringVar(f, (*string)(&filter.Type), "type", "", "only of this `TYPE`: result, target, forecast or baseline")
+			stringVar(f, (*string)(&filter.Scope), "scope", "", "only of this `SCOPE`, as england or network")
+			stringVar(f, &body, "body", "", "only about this `ORGANISATION`: a key or a name")
+			stringVar(f, &filter.Measure, "measure", "", "only of this `MEASURE`")
+			intVar(f, &filter.Limit, "limit", 100, "how many at most: a `NUMBER` from 1 to 1000")
+			stringVar(f, &filter.Page, "page", "", "go on after a list with the `TOKEN` at its end")
 		},
 		run: func(ctx context.Context, p *program, args []string) error {
 			if err := fromOne("-limit", innovation.RulePageLimitInvalid, filter.Limit, 1000); err != nil {

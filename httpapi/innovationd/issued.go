@@ -27,7 +27,7 @@ To issue one, which is an act:
 		examples: []string{"innovationd report rep-2014-q4", "innovationd report rep-2014-q4 -content"},
 		flags: func(f *flag.FlagSet) {
 			q.bind(f)
-			f.BoolVar(&content, "content", false, "write the bytes of the report as they were issued, and nothing else")
+			boolVar(f, &content, "content", false, "write the bytes of the report as they were issued, and nothing else")
 		},
 		run: func(ctx context.Context, p *program, args []string) error {
 			if content && (q.format != "table" || q.section != "") {

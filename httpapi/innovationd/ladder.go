@@ -36,13 +36,13 @@ Sections for -format csv: ladder, not-counted, rivals.`,
 		},
 		flags: func(f *flag.FlagSet) {
 			q.bind(f)
-			f.StringVar((*string)(&ask.Envelope), "envelope", "", "of the envelope with this `KEY` and of those that lie in it")
-			f.StringVar((*string)(&ask.Funder), "funder", "", "of money from this `ORGANISATION`: a key or a name")
-			f.StringVar((*string)(&ask.Network), "network", "", "of money for this `ORGANISATION`: a key or a name")
-			f.StringVar(&ask.Stream, "stream", "", "of this funding `STREAM`, as core")
-			f.StringVar(&year, "year", "", "of this financial `YEAR`, as 2013/14")
-			f.StringVar((*string)(&ask.By), "by", "", "a ladder for each `PART`: year, network, stream, year-network or year-stream")
-			f.BoolVar(&ask.Cash, "cash", false, "years by the day on which money was awarded or moved, not by the time it is for")
+			stringVar(f, (*string)(&ask.Envelope), "envelope", "", "of the envelope with this `KEY` and of those that lie in it")
+			stringVar(f, (*string)(&ask.Funder), "funder", "", "of money from this `ORGANISATION`: a key or a name")
+			stringVar(f, (*string)(&ask.Network), "network", "", "of money for this `ORGANISATION`: a key or a name")
+			stringVar(f, &ask.Stream, "stream", "", "of this funding `STREAM`, as core")
+			stringVar(f, &year, "year", "", "of this financial `YEAR`, as 2013/14")
+			stringVar(f, (*string)(&ask.By), "by", "", "a ladder for each `PART`: year, network, stream, year-network or year-stream")
+			boolVar(f, &ask.Cash, "cash", false, "years by the day on which money was awarded or moved, not by the time it is for")
 		},
 		run: func(ctx context.Context, p *program, args []string) error {
 			var err error

@@ -24,10 +24,10 @@ Sections for -format csv: leverage, left-out.`,
 		examples: []string{"innovationd leverage -on 2024-01-01", "innovationd leverage -network ahsn-west-of-england -on 2016-01-01"},
 		flags: func(f *flag.FlagSet) {
 			q.bind(f)
-			f.StringVar((*string)(&ask.Envelope), "envelope", "", "of the envelope with this `KEY`")
-			f.StringVar((*string)(&ask.Network), "network", "", "of the money of this `ORGANISATION`: a key or a name")
-			f.StringVar((*string)(&ask.Award), "award", "", "of the award with this `KEY`")
-			f.StringVar(&ask.Programme, "programme", "", "of the grant `PROGRAMME`, as awards name it")
+			stringVar(f, (*string)(&ask.Envelope), "envelope", "", "of the envelope with this `KEY`")
+			stringVar(f, (*string)(&ask.Network), "network", "", "of the money of this `ORGANISATION`: a key or a name")
+			stringVar(f, (*string)(&ask.Award), "award", "", "of the award with this `KEY`")
+			stringVar(f, &ask.Programme, "programme", "", "of the grant `PROGRAMME`, as awards name it")
 		},
 		run: func(ctx context.Context, p *program, args []string) error {
 			return q.answer(ctx, p, func(r *reading) (any, *report, error) {
@@ -115,9 +115,9 @@ Sections for -format csv: lines, months, unplaced.`,
 		examples: []string{"innovationd variance ahsn-oxford -year 2013/14 -on 2014-03-31"},
 		flags: func(f *flag.FlagSet) {
 			q.bind(f)
-			f.StringVar(&year, "year", "", "the financial `YEAR`, as 2013/14; that of the day when left out")
-			f.Int64Var(&ask.Version, "version", 0, "the `VERSION` of the forecast; the latest made by the day when left out")
-			f.Int64Var(&ask.Against, "against", 0, "another `VERSION` to compare it with")
+			stringVar(f, &year, "year", "", "the financial `YEAR`, as 2013/14; that of the day when left out")
+			int64Var(f, &ask.Version, "version", 0, "the `VERSION` of the forecast; the latest made by the day when left out")
+			int64Var(f, &ask.Against, "against", 0, "another `VERSION` to compare it with")
 		},
 		run: func(ctx context.Context, p *program, args []string) error {
 			var err error

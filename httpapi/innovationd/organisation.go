@@ -99,17 +99,17 @@ to. The name shown is that of the day.`,
 		},
 		flags: func(f *flag.FlagSet) {
 			q.bind(f)
-			f.StringVar(&filter.Text, "q", "", "part of a `NAME` of any day, or a whole identifier")
-			f.StringVar(&filter.Kind, "kind", "", "only of this `KIND` on the day, as icb or nhs-trust")
-			f.StringVar(&filter.Role, "role", "", "only with this `ROLE` on the day, as network or licensor")
-			f.StringVar(&area, "area", "", "only networks that serve this `ORGANISATION` on the day")
-			f.StringVar(&related, "related", "", "only those with a relation to this `ORGANISATION` on the day")
-			f.StringVar(&filter.Relation, "relation", "", "with -related: only by this `TYPE` of relation, as part-of")
-			f.StringVar(&filter.Identifier, "identifier", "", "only with this `CODE`, of any scheme and day")
-			f.BoolVar(&filter.Existing, "existing", false, "only those that exist, or possibly exist, on the day")
-			f.IntVar(&filter.Limit, "limit", 100, "how many at most: a `NUMBER` from 1 to 1000")
-			f.StringVar(&filter.Page, "page", "", "go on after a list with the `TOKEN` at its end")
-			f.BoolVar(&all, "all", false, "all of them, in place of one page; not with -format json")
+			stringVar(f, &filter.Text, "q", "", "part of a `NAME` of any day, or a whole identifier")
+			stringVar(f, &filter.Kind, "kind", "", "only of this `KIND` on the day, as icb or nhs-trust")
+			stringVar(f, &filter.Role, "role", "", "only with this `ROLE` on the day, as network or licensor")
+			stringVar(f, &area, "area", "", "only networks that serve this `ORGANISATION` on the day")
+			stringVar(f, &related, "related", "", "only those with a relation to this `ORGANISATION` on the day")
+			stringVar(f, &filter.Relation, "relation", "", "with -related: only by this `TYPE` of relation, as part-of")
+			stringVar(f, &filter.Identifier, "identifier", "", "only with this `CODE`, of any scheme and day")
+			boolVar(f, &filter.Existing, "existing", false, "only those that exist, or possibly exist, on the day")
+			intVar(f, &filter.Limit, "limit", 100, "how many at most: a `NUMBER` from 1 to 1000")
+			stringVar(f, &filter.Page, "page", "", "go on after a list with the `TOKEN` at its end")
+			boolVar(f, &all, "all", false, "all of them, in place of one page; not with -format json")
 		},
 		run: func(ctx context.Context, p *program, args []string) error {
 			filter.Area, filter.RelatedTo = innovation.OrganisationID(area), innovation.OrganisationID(related)

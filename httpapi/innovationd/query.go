@@ -35,14 +35,14 @@ func (q *query) bind(f *flag.FlagSet) {
 
 func (q *query) bindView(f *flag.FlagSet) {
 	q.place.bind(f)
-	f.StringVar(&q.on, "on", "", "the `DAY` asked about, as 2013-05-23; today in London when left out")
-	f.StringVar(&q.known, "known", "", "answer as known then: an `INSTANT` as 2026-03-31T12:00:00Z, or a day, which means its end in London")
-	f.StringVar(&q.publishedBy, "published-by", "", "count only facts with a source published by this `DAY`")
+	stringVar(f, &q.on, "on", "", "the `DAY` asked about, as 2013-05-23; today in London when left out")
+	stringVar(f, &q.known, "known", "", "answer as known then: an `INSTANT` as 2026-03-31T12:00:00Z, or a day, which means its end in London")
+	stringVar(f, &q.publishedBy, "published-by", "", "count only facts with a source published by this `DAY`")
 }
 
 func (q *query) bindFormat(f *flag.FlagSet) {
-	f.StringVar(&q.format, "format", "table", "`FORMAT` of the answer: table, json (as over HTTP) or csv")
-	f.StringVar(&q.section, "section", "", "with -format csv: the `PART` of the answer to print, when it has several")
+	stringVar(f, &q.format, "format", "table", "`FORMAT` of the answer: table, json (as over HTTP) or csv")
+	stringVar(f, &q.section, "section", "", "with -format csv: the `PART` of the answer to print, when it has several")
 }
 
 // bindCharts adds the flags of an answer that has figures, the usual one first.
@@ -50,9 +50,9 @@ func (q *query) bindCharts(f *flag.FlagSet, charts ...string) {
 	q.bind(f)
 	q.charts = charts
 	f.Lookup("format").Usage = "`FORMAT` of the answer: table, json (as over HTTP), csv or svg (a figure)"
-	f.StringVar(&q.chart, "chart", "", "with -format svg: the `FIGURE`: "+strings.Join(charts, ", ")+"; "+charts[0]+" when left out")
-	f.StringVar(&q.out, "o", "", "with -format svg: the `FILE` to write, in the place of the output")
-	f.BoolVar(&q.force, "force", false, "with -o: overwrite a file that is there")
+	stringVar(f, &q.chart, "chart", "", "with -format svg: the `FIGURE`: "+strings.Join(charts, ", ")+"; "+charts[0]+" when left out")
+	stringVar(f, &q.out, "o", "", "with -format svg: the `FILE` to write, in the place of the output")
+	boolVar(f, &q.force, "force", false, "with -o: overwrite a file that is there")
 }
 
 // london is the zone in which days begin and end.

@@ -22,7 +22,7 @@ type place struct {
 }
 
 func (pl *place) bind(f *flag.FlagSet) {
-	f.StringVar(&pl.db, "db", "register.db", "the `REGISTER`: a file (./register.db when left out), or postgres://…")
+	stringVar(f, &pl.db, "db", "register.db", "the `REGISTER`: a file (./register.db when left out), or postgres://…")
 }
 
 // postgres reports whether the place is a PostgreSQL database.
@@ -93,6 +93,18 @@ func (pl *place) flag() string {
 type register struct {
 	*store.Store
 	pool *sql.DB // of PostgreSQL
+	made string  // the file, when it was made now
+}
+
+// unmake removes a register that was made for a history of which nothing came
+// in. It gives the error back that ended it.
+func (r *register) unmake(got store.Replayed, err error) error {
+	if r.made != "" && got.Acts == 0 && r.Close() == nil {
+		for _, suffix := range []string{"", "-wal", "-shm"} {
+			os.Remove(r.made + suffix)
+		}
+	}
+	return err
 }
 
 // Close ends the use of the register.
@@ -110,11 +122,15 @@ func (pl *place) openOrCreate(ctx context.Context, opts *store.Options) (*regist
 		opts.Logger = slog.New(slog.DiscardHandler)
 	}
 	if !pl.postgres() {
+		made := ""
+		if _, err := os.Lstat(pl.db); errors.Is(err, fs.ErrNotExist) {
+			made = pl.db
+		}
 		st, err := store.Open(ctx, pl.db, opts)
 		if err != nil {
 			return nil, err
 		}
-		return &register{Store: st}, nil
+		return &register{Store: st, made: made}, nil
 	}
 	address, err := postgres.Parse(pl.db)
 	if err != nil {
@@ -134,7 +150,7 @@ func (pl *place) openOrCreate(ctx context.Context, opts *store.Options) (*regist
 		}
 		return nil, err
 	}
-	return &register{st, pool}, nil
+	return &register{Store: st, pool: pool}, nil
 }
 
 // lastLine is the last line of a text: the innermost cause of many errors.

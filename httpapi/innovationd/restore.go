@@ -26,7 +26,7 @@ acts that the backup lacks; with or without, not while a program has it open.`,
 		flags: func(f *flag.FlagSet) {
 			q.place.bind(f)
 			q.bindFormat(f)
-			f.BoolVar(&force, "force", false, "replace another register, or one with later acts")
+			boolVar(f, &force, "force", false, "replace another register, or one with later acts")
 		},
 		run: func(ctx context.Context, p *program, args []string) error {
 			if err := q.checkFormat(); err != nil {

@@ -29,11 +29,11 @@ Sections for -format csv: months, stopped, instalments, holdings, left-out.`,
 		},
 		flags: func(f *flag.FlagSet) {
 			q.bind(f)
-			f.IntVar(&ask.Months, "months", 12, "`MONTHS` to look ahead, 12 when left out")
-			f.StringVar(&opening, "opening", "", "the balance before the first month in `POUNDS`, or its bounds as 10000..15000; what came under awards less what was spent when left out")
-			f.Int64Var(&ask.ForecastVersion, "version", 0, "the `VERSION` of the forecast; the latest made by the day when left out")
+			intVar(f, &ask.Months, "months", 12, "`MONTHS` to look ahead, 12 when left out")
+			stringVar(f, &opening, "opening", "", "the balance before the first month in `POUNDS`, or its bounds as 10000..15000; what came under awards less what was spent when left out")
+			int64Var(f, &ask.ForecastVersion, "version", 0, "the `VERSION` of the forecast; the latest made by the day when left out")
 			f.Var(&slips, "slip", "what slips until when: condition/KEY:DAY or instalment/KEY:DAY, as `SLIP` condition/oxford-plan:2014-06-30")
-			f.BoolVar(&ask.Spread, "spread", false, "spread lines for a financial year evenly over its months")
+			boolVar(f, &ask.Spread, "spread", false, "spread lines for a financial year evenly over its months")
 		},
 		run: func(ctx context.Context, p *program, args []string) error {
 			var err error

@@ -21,11 +21,11 @@ type schedule struct {
 
 func (s *schedule) bind(f *flag.FlagSet) {
 	s.after = time.After
-	f.StringVar(&s.folder, "backup-dir", "", "make backups in this `FOLDER`: now, unless there is a recent one, and on schedule")
+	stringVar(f, &s.folder, "backup-dir", "", "make backups in this `FOLDER`: now, unless there is a recent one, and on schedule")
 	f.DurationVar(&s.every, "backup-every", time.Hour, "how much `TIME` lies between backups, as 1h or 30m; nothing is copied when there was no act since the last")
-	f.IntVar(&s.keep.Hourly, "keep-hourly", 24, "of the backups keep the newest of each of this `NUMBER` of hours")
-	f.IntVar(&s.keep.Daily, "keep-daily", 7, "of each of this `NUMBER` of days")
-	f.IntVar(&s.keep.Weekly, "keep-weekly", 5, "of each of this `NUMBER` of weeks")
+	intVar(f, &s.keep.Hourly, "keep-hourly", 24, "of the backups keep the newest of each of this `NUMBER` of hours")
+	intVar(f, &s.keep.Daily, "keep-daily", 7, "of each of this `NUMBER` of days")
+	intVar(f, &s.keep.Weekly, "keep-weekly", 5, "of each of this `NUMBER` of weeks")
 }
 
 // check refuses flags that make no schedule.
@@ -57,7 +57,7 @@ func (s *schedule) run(ctx context.Context, p *program, st *store.Store, db stri
 			case <-s.after(wait):
 			}
 		}
-		made, removed, err := s.once(ctx, p, st, db)
+		made, removed, err := s.once(ctx, p, st, db, log)
 		switch {
 		case ctx.Err() != nil:
 			return
@@ -72,24 +72,35 @@ func (s *schedule) run(ctx context.Context, p *program, st *store.Store, db stri
 // first is how long it is until the first backup is due.
 func (s *schedule) first(ctx context.Context, p *program, st *store.Store, db string) time.Duration {
 	all, err := st.Backups(ctx, s.folder, db)
-	if err != nil || len(all) == 0 {
-		return 0 // what is wrong will be said then
+	for i := len(all) - 1; i >= 0 && err == nil; i-- {
+		if wait := all[i].At.Add(s.every).Sub(p.now()); wait <= s.every { // not of a day to come
+			return wait
+		}
 	}
-	return min(all[len(all)-1].At.Add(s.every).Sub(p.now()), s.every)
+	return 0 // what is wrong will be said then
 }
 
-// once makes a backup, unless the newest has every act, and then removes those
-// that are not to be kept.
-func (s *schedule) once(ctx context.Context, p *program, st *store.Store, db string) (made string, removed int, err error) {
+// once makes a backup, unless the newest that can be read has every act, and
+// then removes those that are not to be kept.
+func (s *schedule) once(ctx context.Context, p *program, st *store.Store, db string, log *slog.Logger) (made string, removed int, err error) {
 	all, err := st.Backups(ctx, s.folder, db)
 	if err != nil {
 		return "", 0, err
 	}
-	if len(all) > 0 {
-		rel, err := st.Compare(ctx, all[len(all)-1].Path)
-		if err != nil || rel.Kind == store.RelationSame {
-			return "", 0, err
+	for i := len(all) - 1; i >= 0; i-- {
+		rel, err := st.Compare(ctx, all[i].Path)
+		switch {
+		case ctx.Err() != nil:
+			return "", 0, ctx.Err()
+		case err != nil:
+			log.WarnContext(ctx, "backup is damaged", "path", all[i].Path, "error", err)
+			continue
+		case rel.Kind == store.RelationSame:
+			return "", 0, nil
+		case all[i].At.After(p.now()): // its clock was wrong, or ours is
+			continue
 		}
+		break
 	}
 	b, err := st.Backup(ctx, filepath.Join(s.folder, store.BackupName(db, p.now())), nil)
 	if err != nil {

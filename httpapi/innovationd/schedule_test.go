@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"io"
 	"log/slog"
 	"os"
@@ -133,4 +134,77 @@ func TestScheduledBackups(t *testing.T) {
 	waited(20 * time.Minute)
 	cancel()
 	<-ended
+}
+
+// A newest backup that is damaged, or of a day to come, keeps nobody from making
+// the next.
+func TestScheduleAfterDamage(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	folder := t.TempDir()
+	db := filepath.Join(t.TempDir(), "register.db")
+	st, err := store.Open(ctx, db, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	if _, err := st.Update(ctx, innovation.Act{Actor: "jo", Reason: "because"}, func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.Record(ctx, innovation.Existence{Organisation: "a", Aspect: innovation.Operational, Kind: "ahsn", Period: innovation.From(innovation.MustDate("2013-05-23"))})
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	p := &program{strings.NewReader(""), io.Discard, io.Discard, func(string) string { return "" }, func() time.Time { return now }}
+	s := &schedule{folder: folder, every: time.Hour}
+	var logged bytes.Buffer
+	once := func(made bool) string {
+		t.Helper()
+		now = now.Add(time.Hour)
+		path, _, err := s.once(ctx, p, st, db, slog.New(slog.NewTextHandler(&logged, nil)))
+		if err != nil || (path != "") != made {
+			t.Fatalf("made %q, %v", path, err)
+		}
+		if _, err := os.Stat(path); made && err != nil {
+			t.Error(err)
+		}
+		return path
+	}
+	damage := func(path string) { // its head can be read, its acts cannot
+		t.Helper()
+		b, err := sql.Open("sqlite", "file:"+path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer b.Close()
+		if _, err := b.Exec("ALTER TABLE reg_act RENAME TO gone"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	first := once(true)
+	once(false)
+	damage(first)
+	second := once(true)
+	if !strings.Contains(logged.String(), "backup is damaged") || !strings.Contains(logged.String(), first) {
+		t.Errorf("the log says\n%s", &logged)
+	}
+	if _, err := os.Stat(first); err == nil {
+		t.Error("the damaged one, which is not to be kept, is still there")
+	}
+	late := filepath.Join(folder, "register-29990101T000000Z.db")
+	if err := os.Rename(second, late); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(second+".sha256", late+".sha256"); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.first(ctx, p, st, db); got != 0 {
+		t.Errorf("it waits %v", got)
+	}
+	damage(late)
+	third := once(true)
+	once(false) // the third has every act
+	if c, err := store.CheckBackup(ctx, third, nil); err != nil || !c.Verified.OK {
+		t.Errorf("%+v, %v", c, err)
+	}
 }

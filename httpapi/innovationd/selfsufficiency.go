@@ -34,12 +34,12 @@ Sections for -format csv: years, crossings, cuts, missing, other-rungs, left-out
 		},
 		flags: func(f *flag.FlagSet) {
 			q.bind(f)
-			f.StringVar(&from, "from", "", "the first financial `YEAR`, as 2013/14; the last one when left out")
-			f.StringVar(&to, "to", "", "the last financial `YEAR`; the first one when left out, and that of the day when both are")
-			f.StringVar(&threshold, "threshold", "", "look for the year in which core income falls under this share, in per `CENT`")
-			f.StringVar(&cut, "cut", "", "test a cut of core income by this share, in per `CENT`")
-			f.StringVar(&coreGrowth, "core-growth", "", "take core income to grow by this share of the last year recorded each year, in per `CENT`")
-			f.StringVar(&ownGrowth, "own-growth", "", "take own income to grow likewise, in per `CENT`")
+			stringVar(f, &from, "from", "", "the first financial `YEAR`, as 2013/14; the last one when left out")
+			stringVar(f, &to, "to", "", "the last financial `YEAR`; the first one when left out, and that of the day when both are")
+			stringVar(f, &threshold, "threshold", "", "look for the year in which core income falls under this share, in per `CENT`")
+			stringVar(f, &cut, "cut", "", "test a cut of core income by this share, in per `CENT`")
+			stringVar(f, &coreGrowth, "core-growth", "", "take core income to grow by this share of the last year recorded each year, in per `CENT`")
+			stringVar(f, &ownGrowth, "own-growth", "", "take own income to grow likewise, in per `CENT`")
 		},
 		run: func(ctx context.Context, p *program, args []string) error {
 			var ask innovation.SelfSufficiencyQuery

@@ -59,9 +59,9 @@ SIGINT or SIGTERM ends it; requests in flight finish first.`,
 		},
 		flags: func(f *flag.FlagSet) {
 			s.place.bind(f)
-			f.StringVar(&s.addr, "addr", "127.0.0.1:8080", "the `ADDRESS` to listen on, 127.0.0.1:8080 when left out; with port 0 a free one")
-			f.BoolVar(&s.england, "england", false, "load the England register first, unless it is there")
-			f.StringVar(&s.tokenFile, "token-file", "", "a `FILE` of lines: person key, token")
+			stringVar(f, &s.addr, "addr", "127.0.0.1:8080", "the `ADDRESS` to listen on, 127.0.0.1:8080 when left out; with port 0 a free one")
+			boolVar(f, &s.england, "england", false, "load the England register first, unless it is there")
+			stringVar(f, &s.tokenFile, "token-file", "", "a `FILE` of lines: person key, token")
 			s.backups.bind(f)
 		},
 		run: func(ctx context.Context, p *program, args []string) error { return s.serve(ctx, p) },
@@ -101,9 +101,10 @@ func (s *server) serve(ctx context.Context, p *program) error {
 	}
 	api := httpapi.New(st.Store, &httpapi.Options{Authenticate: tokens.authenticator(), Clock: p.now, Logger: logger})
 	srv := &http.Server{
-		Handler:           withFrontPage(api, p.now),
+		Handler:           withPace(withFrontPage(api, p.now), slowest),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       time.Minute,
+		WriteTimeout:      slowest, // until the first byte is written, of what is; then see paced
 		IdleTimeout:       2 * time.Minute,
 		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
 	}

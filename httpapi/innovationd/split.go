@@ -41,11 +41,11 @@ Sections for -format csv: shares.`,
 		},
 		flags: func(f *flag.FlagSet) {
 			q.bind(f)
-			f.StringVar(&bids, "bids", "", "the `FILE` with the bids, - for the input")
-			f.StringVar(&weights, "weights", "", "the weights in per `CENT` as score=50,population=30,cost=20; all bids weigh the same when left out")
-			f.StringVar(&amount, "amount", "", "the `POUNDS` to split; those of the envelope when left out")
-			f.StringVar(&least, "min", "", "the least `POUNDS` of each share; those of the envelope's criteria when left out")
-			f.StringVar(&most, "max", "", "the most `POUNDS` of each share; likewise")
+			stringVar(f, &bids, "bids", "", "the `FILE` with the bids, - for the input")
+			stringVar(f, &weights, "weights", "", "the weights in per `CENT` as score=50,population=30,cost=20; all bids weigh the same when left out")
+			stringVar(f, &amount, "amount", "", "the `POUNDS` to split; those of the envelope when left out")
+			stringVar(f, &least, "min", "", "the least `POUNDS` of each share; those of the envelope's criteria when left out")
+			stringVar(f, &most, "max", "", "the most `POUNDS` of each share; likewise")
 		},
 		run: func(ctx context.Context, p *program, args []string) error {
 			var ask store.SplitQuery

@@ -20,11 +20,11 @@ type spreadDays struct{ from, to, mode, day string }
 
 func (d *spreadDays) bind(f *flag.FlagSet, from, to string) {
 	if from != "" {
-		f.StringVar(&d.from, "from", "", from)
-		f.StringVar(&d.to, "to", "", to)
+		stringVar(f, &d.from, "from", "", from)
+		stringVar(f, &d.to, "to", "", to)
 	}
-	f.StringVar(&d.mode, "footprint", "", "on which `LIST` of organisations: then, day or held; then when left out")
-	f.StringVar(&d.day, "footprint-day", "", "the `DAY` of the footprint, as 2019-04-01")
+	stringVar(f, &d.mode, "footprint", "", "on which `LIST` of organisations: then, day or held; then when left out")
+	stringVar(f, &d.day, "footprint-day", "", "the `DAY` of the footprint, as 2019-04-01")
 }
 
 // read reads the flags that were given.
@@ -50,11 +50,11 @@ func (d *spreadDays) read(from, to *innovation.Date, f *innovation.Footprint) er
 // bindSpread adds the flags that the questions about spread share.
 func bindSpread(f *flag.FlagSet, ask *store.SpreadQuery, d *spreadDays, reach *string) {
 	d.bind(f, "the first `DAY`; that of the innovation when left out, or of the first adoption", "the last `DAY`; that asked about when left out")
-	f.StringVar((*string)(&ask.Grade), "grade", "", "only evidence of this `GRADE` or better: self-reported, supplier-reported, ordered, observed, audited")
-	f.StringVar((*string)(&ask.Programme), "programme", "", "who could adopt, as the programme with this `KEY` sees it")
-	f.Int64Var(&ask.Phase, "phase", 0, "and as this phase of it sees it: a `NUMBER`")
-	f.StringVar(&ask.Period, "period", "month", "the `LENGTH` of the periods: month, quarter, year or financial-year")
-	f.StringVar(reach, "reach", "50", "when will this `SHARE` in per cent have adopted")
+	stringVar(f, (*string)(&ask.Grade), "grade", "", "only evidence of this `GRADE` or better: self-reported, supplier-reported, ordered, observed, audited")
+	stringVar(f, (*string)(&ask.Programme), "programme", "", "who could adopt, as the programme with this `KEY` sees it")
+	int64Var(f, &ask.Phase, "phase", 0, "and as this phase of it sees it: a `NUMBER`")
+	stringVar(f, &ask.Period, "period", "month", "the `LENGTH` of the periods: month, quarter, year or financial-year")
+	stringVar(f, reach, "reach", "50", "when will this `SHARE` in per cent have adopted")
 }
 
 // readReach reads a share in per cent.
@@ -85,8 +85,8 @@ The innovation libre of the examples is one of your own; README.md brings it in.
 		flags: func(f *flag.FlagSet) {
 			q.bindCharts(f, store.ChartCurve, store.ChartHazard, store.ChartSurvival)
 			bindSpread(f, &ask, &d, &reach)
-			f.StringVar(&ask.By, "by", "", "also apart by `GROUP`: network, kind, or a kind of body they lie within, as icb")
-			f.BoolVar(&ask.Units, "units", false, "list each organisation too")
+			stringVar(f, &ask.By, "by", "", "also apart by `GROUP`: network, kind, or a kind of body they lie within, as icb")
+			boolVar(f, &ask.Units, "units", false, "list each organisation too")
 		},
 		run: func(ctx context.Context, p *program, args []string) error {
 			if err := d.read(&ask.From, &ask.To, &ask.Footprint); err != nil {
@@ -292,11 +292,11 @@ The innovation libre of the examples is one of your own; README.md brings it in.
 		flags: func(f *flag.FlagSet) {
 			q.bindCharts(f, store.ChartCurve)
 			bindSpread(f, &ask.SpreadQuery, &d, &reach)
-			f.StringVar(&ask.Model, "model", "bass", "the `CURVE`: bass, logistic, gompertz, or compare for all")
-			f.StringVar(&ask.Method, "method", "increments", "on what: increments, share (of those that could adopt) or regression (Bass 1969): a `METHOD`")
-			f.StringVar(&ask.Ceiling, "ceiling", "estimated", "how many adopt in the end: a `CEILING` that is estimated, or all eligible")
-			f.Int64Var(&ask.Horizon, "horizon", 12, "how many `PERIODS` are forecast")
-			f.Int64Var(&ask.BackTest, "back-test", 0, "how many of the last `PERIODS` are held out and forecast from those before")
+			stringVar(f, &ask.Model, "model", "bass", "the `CURVE`: bass, logistic, gompertz, or compare for all")
+			stringVar(f, &ask.Method, "method", "increments", "on what: increments, share (of those that could adopt) or regression (Bass 1969): a `METHOD`")
+			stringVar(f, &ask.Ceiling, "ceiling", "estimated", "how many adopt in the end: a `CEILING` that is estimated, or all eligible")
+			int64Var(f, &ask.Horizon, "horizon", 12, "how many `PERIODS` are forecast")
+			int64Var(f, &ask.BackTest, "back-test", 0, "how many of the last `PERIODS` are held out and forecast from those before")
 		},
 		run: func(ctx context.Context, p *program, args []string) error {
 			if err := d.read(&ask.From, &ask.To, &ask.Footprint); err != nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -27,8 +28,9 @@ const tableHelp = `-noun NOUN takes a table of facts of one type, CSV or XLSX: i
 makes an empty one and says what its columns mean, innovationd table NOUN one of the
 facts that are there. A row whose column fact has a number corrects that fact; another
 one corrects the fact with the same subject, entities, codes and day, or is added. A
-field without a column stays as it is, an empty cell clears it. Headings of somebody
-else's file are explained by -mapping, a CSV file with the lines heading,field,how:
+field without a column stays as it is; an empty cell clears its field in a row with the
+number of a fact, and leaves it as it is in another. Headings of somebody else's file
+are explained by -mapping, a CSV file with the lines heading,field,how:
   Site code,organisation,ods        codes of a scheme
   Went live,day.on,day-first        03/04/2014 is 3 April
   Status,stage,Live=adopted;Pilot=piloting
@@ -36,12 +38,12 @@ else's file are explained by -mapping, a CSV file with the lines heading,field,h
   ,grade,self-reported              the same value in all rows`
 
 func (t *tableFlags) bind(f *flag.FlagSet) {
-	f.StringVar(&t.noun, "noun", "", "a table of facts of one type, a `NOUN`: adoption, organisation names (name), and all that innovationd template lists")
-	f.StringVar(&t.mapping, "mapping", "", "with -noun: a `FILE` that says what the columns of somebody else's file mean")
-	f.StringVar(&t.refused, "refused", "", "with -noun: the `FILE` (.csv or .xlsx) to write refused rows to, each with its problem; corrected, it can be brought in")
-	f.StringVar(&t.opts.Sheet, "sheet", "", "with -noun: the `SHEET` of a workbook; the first visible one when left out")
-	f.StringVar(&t.opts.Changes, "changes", "", "with -noun: `correct` (when left out): where a row differs the register was wrong; revise: the world changed from the start of the row on")
-	f.BoolVar(&t.opts.Latin, "latin1", false, "with -noun: the text is in Windows-1252 (an extension of Latin-1)")
+	stringVar(f, &t.noun, "noun", "", "a table of facts of one type, a `NOUN`: adoption, organisation names (name), and all that innovationd template lists")
+	stringVar(f, &t.mapping, "mapping", "", "with -noun: a `FILE` that says what the columns of somebody else's file mean")
+	stringVar(f, &t.refused, "refused", "", "with -noun: the `FILE` (.csv or .xlsx) to write refused rows to, each with its problem; corrected, it can be brought in")
+	stringVar(f, &t.opts.Sheet, "sheet", "", "with -noun: the `SHEET` of a workbook; the first visible one when left out")
+	stringVar(f, &t.opts.Changes, "changes", "", "with -noun: `correct` (when left out): where a row differs the register was wrong; revise: the world changed from the start of the row on")
+	boolVar(f, &t.opts.Latin, "latin1", false, "with -noun: the text is in Windows-1252 (an extension of Latin-1)")
 }
 
 // check refuses what belongs to a table where there is none, and what is no noun.
@@ -100,17 +102,20 @@ func (q *query) bringInTable(ctx context.Context, p *program, name string, g gra
 		return err
 	}
 	defer st.Close()
-	bar := p.progress("Importing "+called, "rows")
-	o.Progress = func(at tabular.Progress) { bar.update(at.Rows, at.OfRows) }
+	bar, step := p.inStages(called)
+	o.Progress = step
 	got, err := tabular.Import(ctx, st.Store, innovation.Act{Actor: g.Actor, Reason: g.Reason}, noun, in, o)
-	bar.end(err)
+	bar().end(err)
 	err = inCommand(err)
 	if err != nil && got.Refused == 0 {
 		return err
 	}
-	rep := tableReport(got, q.format)
+	rep := tableReport(got, q.format, g.Partial)
 	if got.Refused > 0 && t.refused != "" {
 		if unwritten := writeWholeBy(t.refused, false, func(w io.Writer) error { return got.WriteRefused(w, formatOf("", t.refused)) }); unwritten != nil {
+			if f := new(failure); errors.As(unwritten, &f) {
+				f.try = "-refused and a name in a folder that can be written to"
+			}
 			err = unwritten // what was brought in is printed all the same
 		} else {
 			rep.note("The refused rows stand in %s, each with its problem: correct them there and bring that file in.", t.refused)
@@ -130,13 +135,16 @@ func (q *query) bringInTable(ctx context.Context, p *program, name string, g gra
 }
 
 // dryRunNote says how what was tried is written.
-func dryRunNote(rep *report, dry bool) {
-	if dry {
+func dryRunNote(rep *report, dry, refused bool) {
+	switch {
+	case dry && refused:
+		rep.note("With -write the file would be refused: correct the rows, or add -partial to take the others.")
+	case dry:
 		rep.note("To write it, give the same command with -write.")
 	}
 }
 
-func tableReport(g tabular.Report, format string) *report {
+func tableReport(g tabular.Report, format string, partial bool) *report {
 	done := g.Added + g.Changed
 	rep := &report{title: "Brought in " + plural(done, "row", "rows") + " as act " + thousands(int(g.Act))}
 	switch {
@@ -155,7 +163,7 @@ func tableReport(g tabular.Report, format string) *report {
 	}
 	rep.note("%s of the type %s: %s %sadded, %s %schanged, %s unchanged, %s refused; %s %sfounded.", plural(g.Rows, "row", "rows"), g.Noun, thousands(g.Added), would,
 		thousands(g.Changed), would, thousands(g.Unchanged), thousands(g.Refused), plural(len(g.Founded)+g.MoreFounded, "entity", "entities"), would)
-	dryRunNote(rep, g.DryRun && done > 0)
+	dryRunNote(rep, g.DryRun && done+g.Refused > 0, g.Refused > 0 && !partial)
 	head := []string{"row", "line", "field", "value", "rule", "why", "try"}
 	notes := func(name, title string, all []tabular.Note, more int) section {
 		s := section{name: name, title: title, head: head}
@@ -226,11 +234,11 @@ were not touched change nothing, rows without a number are added.`,
 		examples: []string{"innovationd table role -on 2024-01-01", "innovationd table adoption -all-days -subject innovation/inn-pincer -o adoption.xlsx"},
 		flags: func(f *flag.FlagSet) {
 			q.bindView(f)
-			f.StringVar(&format, "format", "", "what to write, a `FORMAT`: csv or xlsx; what the name of the file says, or csv, when left out")
-			f.StringVar(&subject, "subject", "", "only facts about this `ENTITY`, as organisation/ahsn-oxford")
-			f.BoolVar(&allDays, "all-days", false, "also those that do not hold on the day")
-			f.StringVar(&out, "o", "", "the `FILE` to write, in the place of the output")
-			f.BoolVar(&force, "force", false, "overwrite the file when it is there")
+			stringVar(f, &format, "format", "", "what to write, a `FORMAT`: csv or xlsx; what the name of the file says, or csv, when left out")
+			stringVar(f, &subject, "subject", "", "only facts about this `ENTITY`, as organisation/ahsn-oxford")
+			boolVar(f, &allDays, "all-days", false, "also those that do not hold on the day")
+			stringVar(f, &out, "o", "", "the `FILE` to write, in the place of the output")
+			boolVar(f, &force, "force", false, "overwrite the file when it is there")
 		},
 		run: func(ctx context.Context, p *program, args []string) error {
 			noun, err := nounNamed(args[0])

@@ -24,10 +24,10 @@ The codes are those of the register, when there is one, with what it added to th
 		examples: []string{"innovationd template", "innovationd template adoption -format xlsx -o adoption.xlsx", "innovationd template adoption -notes"},
 		flags: func(f *flag.FlagSet) {
 			q.place.bind(f)
-			f.StringVar(&format, "format", "", "what to write, a `FORMAT`: csv or xlsx; what the name of the file says, or csv, when left out")
-			f.StringVar(&out, "o", "", "the `FILE` to write, in the place of the output")
-			f.BoolVar(&notes, "notes", false, "what the columns mean, in the place of the template")
-			f.BoolVar(&force, "force", false, "overwrite the file when it is there")
+			stringVar(f, &format, "format", "", "what to write, a `FORMAT`: csv or xlsx; what the name of the file says, or csv, when left out")
+			stringVar(f, &out, "o", "", "the `FILE` to write, in the place of the output")
+			boolVar(f, &notes, "notes", false, "what the columns mean, in the place of the template")
+			boolVar(f, &force, "force", false, "overwrite the file when it is there")
 		},
 		run: func(ctx context.Context, p *program, args []string) error {
 			if len(args) == 0 {

@@ -16,11 +16,11 @@ import (
 // bindUptake adds the flags that the questions about measurements share.
 func bindUptake(f *flag.FlagSet, ask *store.UptakeQuery, d *spreadDays, from, to string) {
 	d.bind(f, from, to)
-	f.StringVar(&ask.Measure, "measure", "", "the `MEASURE`, when there are several (scheme measure)")
-	f.StringVar((*string)(&ask.PeerGroup), "peer-group", "", "only members of the peer group with this `KEY`")
-	f.StringVar((*string)(&ask.Network), "network", "", "only those that this `ORGANISATION` serves: a key or a name")
-	f.StringVar(&ask.Kind, "kind", "", "only organisations of this `KIND`, as nhs-trust")
-	f.StringVar(&ask.Direction, "direction", "neither", "which `WAY` is better: higher, lower or neither")
+	stringVar(f, &ask.Measure, "measure", "", "the `MEASURE`, when there are several (scheme measure)")
+	stringVar(f, (*string)(&ask.PeerGroup), "peer-group", "", "only members of the peer group with this `KEY`")
+	stringVar(f, (*string)(&ask.Network), "network", "", "only those that this `ORGANISATION` serves: a key or a name")
+	stringVar(f, &ask.Kind, "kind", "", "only organisations of this `KIND`, as nhs-trust")
+	stringVar(f, &ask.Direction, "direction", "neither", "which `WAY` is better: higher, lower or neither")
 }
 
 // period reads a month, a quarter or a year of a flag.
@@ -111,7 +111,7 @@ The innovation libre of the examples is one of your own; README.md brings it in.
 		examples: []string{"innovationd uptake libre -period 2019-04 -direction higher", "innovationd uptake libre -footprint day -footprint-day 2021-04-01 -from 2018-01-01 -format svg"},
 		flags: func(f *flag.FlagSet) {
 			q.bindCharts(f, store.ChartDeciles)
-			f.StringVar(&period, "period", "", "the `MONTH`, quarter or year, as 2019-04; the last one when left out")
+			stringVar(f, &period, "period", "", "the `MONTH`, quarter or year, as 2019-04; the last one when left out")
 			bindUptake(f, &ask.UptakeQuery, &d, "also the variation in each period from this `DAY` on", "until this `DAY`")
 		},
 		run: func(ctx context.Context, p *program, args []string) error {
@@ -194,9 +194,9 @@ The innovation libre of the examples is one of your own; README.md brings it in.
 		flags: func(f *flag.FlagSet) {
 			q.bindCharts(f, store.ChartXmR, store.ChartDeciles)
 			bindUptake(f, &ask.UptakeQuery, &d, "the first `DAY`; that of the first measurement when left out", "the last `DAY`")
-			f.Int64Var(&ask.Baseline, "baseline", 0, "limits come from the first so many `POINTS` of each stretch; all when left out")
+			int64Var(f, &ask.Baseline, "baseline", 0, "limits come from the first so many `POINTS` of each stretch; all when left out")
 			f.Var(&rebase, "rebase", "a `DAY` of the period with which new limits begin; may be given several times")
-			f.StringVar(&target, "target", "", "the `VALUE` that should be kept to")
+			stringVar(f, &target, "target", "", "the `VALUE` that should be kept to")
 		},
 		run: func(ctx context.Context, p *program, args []string) error {
 			if err := d.read(&ask.From, &ask.To, &ask.Footprint); err != nil {
@@ -285,11 +285,11 @@ The innovation libre of the examples is one of your own; README.md brings it in.
 		examples: []string{"innovationd uptake-funnel libre -period 2019-04 -dispersion additive", "innovationd uptake-funnel libre -format svg -o funnel.svg"},
 		flags: func(f *flag.FlagSet) {
 			q.bindCharts(f, store.ChartFunnel)
-			f.StringVar(&period, "period", "", "the `MONTH`, quarter or year, as 2019-04; the last one when left out")
+			stringVar(f, &period, "period", "", "the `MONTH`, quarter or year, as 2019-04; the last one when left out")
 			bindUptake(f, &ask.UptakeQuery, &d, "", "")
-			f.StringVar(&target, "target", "", "the `LEVEL` to compare with; that of all together when left out")
-			f.StringVar(&ask.As, "as", "", "whether counts are of a `KIND`: rate or proportion; as the measure says when left out")
-			f.StringVar(&ask.Dispersion, "dispersion", "none", "how more variation than chance is allowed for: `HOW` none, multiplicative or additive")
+			stringVar(f, &target, "target", "", "the `LEVEL` to compare with; that of all together when left out")
+			stringVar(f, &ask.As, "as", "", "whether counts are of a `KIND`: rate or proportion; as the measure says when left out")
+			stringVar(f, &ask.Dispersion, "dispersion", "none", "how more variation than chance is allowed for: `HOW` none, multiplicative or additive")
 		},
 		run: func(ctx context.Context, p *program, args []string) error {
 			if err := d.read(nil, nil, &ask.Footprint); err != nil {
@@ -362,10 +362,10 @@ The innovation libre of the examples is one of your own; README.md brings it in.
 		flags: func(f *flag.FlagSet) {
 			q.bind(f)
 			bindUptake(f, &ask.UptakeQuery, &d, "", "")
-			f.StringVar(&from, "from", "", "the earlier `MONTH`, quarter or year, as 2018-04; the first one when left out")
-			f.StringVar(&to, "to", "", "the later `MONTH`, quarter or year; the last one when left out")
-			f.Int64Var(&ask.Limit, "limit", 20, "how many at most: a `NUMBER`")
-			f.StringVar(&ask.As, "as", "", "whether counts are of a `KIND`: rate or proportion; as the measure says when left out")
+			stringVar(f, &from, "from", "", "the earlier `MONTH`, quarter or year, as 2018-04; the first one when left out")
+			stringVar(f, &to, "to", "", "the later `MONTH`, quarter or year; the last one when left out")
+			int64Var(f, &ask.Limit, "limit", 20, "how many at most: a `NUMBER`")
+			stringVar(f, &ask.As, "as", "", "whether counts are of a `KIND`: rate or proportion; as the measure says when left out")
 		},
 		run: func(ctx context.Context, p *program, args []string) error {
 			if err := d.read(nil, nil, &ask.Footprint); err != nil {

@@ -58,25 +58,25 @@ func presetNames() string {
 
 func (u *uptakeFlags) bind(f *flag.FlagSet) {
 	m := &u.month
-	f.StringVar(&u.preset, "preset", "", "uptake-month: a published `FILE` whose columns, measure and unit are known: "+presetNames())
-	f.StringVar((*string)(&m.Innovation), "innovation", "", "uptake-month: the `KEY` of what was used")
-	f.StringVar(&m.Measure, "measure", "", "uptake-month: what was counted, a `CODE` of the scheme measure")
-	f.StringVar(&m.Unit, "unit", "", "uptake-month: of what, a `CODE` of the scheme unit")
-	f.StringVar(&m.MonthColumn, "month-column", "", "uptake-month: the `COLUMN` of months")
-	f.StringVar(&m.Organisation, "organisation-column", "", "uptake-month: the `COLUMN` of codes of organisations")
-	f.StringVar(&m.Count, "count-column", "", "uptake-month: the `COLUMN` of counts")
-	f.StringVar(&m.Denominator, "per-column", "", "uptake-month: the `COLUMN` of denominators, if any")
-	f.StringVar(&m.Product, "product-column", "", "uptake-month: the `COLUMN` of products, if any")
-	f.StringVar(&m.ProductIs, "product", "", "uptake-month: only rows whose product begins with this `TEXT`")
-	f.BoolVar(&m.Complement, "complement", false, "uptake-month: one minus the count, of a share of what the innovation replaces")
-	f.StringVar(&m.Scheme, "scheme", "", "uptake-month: the `SCHEME` of the codes; ods when left out")
-	f.StringVar(&m.AtLeast, "at-least", "", "uptake-month: the least `COUNT` of a month of use; more than nothing when left out")
-	f.StringVar((*string)(&m.Confirm), "confirm", "", "uptake-month: `WHICH` later months of use make an event: each (when left out), last or none")
-	f.IntVar(&m.QuietAfter, "quiet-after", 0, "uptake-month: after how many `MONTHS` without use an organisation counts as quiet; 6 when left out")
-	f.BoolVar(&m.Restated, "restated", false, "uptake-month: the source gives it for the bodies of another day")
-	f.BoolVar(&u.found, "found", false, "uptake-month, ods-successors: found the organisations that the register does not know")
-	f.StringVar(&u.kind, "kind", "", "the `KIND` of organisations that are founded; when left out, what a row of an ods-list shows, or ccg; body for ods-successors")
-	f.StringVar(&u.edition, "edition", "", "practice-map, ods-list: the `DAY` of the list; that of its column EXTRACT_DATE, or of its publication, when left out")
+	stringVar(f, &u.preset, "preset", "", "uptake-month: a published `FILE` whose columns, measure and unit are known: "+presetNames())
+	stringVar(f, (*string)(&m.Innovation), "innovation", "", "uptake-month: the `KEY` of what was used")
+	stringVar(f, &m.Measure, "measure", "", "uptake-month: what was counted, a `CODE` of the scheme measure")
+	stringVar(f, &m.Unit, "unit", "", "uptake-month: of what, a `CODE` of the scheme unit")
+	stringVar(f, &m.MonthColumn, "month-column", "", "uptake-month: the `COLUMN` of months")
+	stringVar(f, &m.Organisation, "organisation-column", "", "uptake-month: the `COLUMN` of codes of organisations")
+	stringVar(f, &m.Count, "count-column", "", "uptake-month: the `COLUMN` of counts")
+	stringVar(f, &m.Denominator, "per-column", "", "uptake-month: the `COLUMN` of denominators, if any")
+	stringVar(f, &m.Product, "product-column", "", "uptake-month: the `COLUMN` of products, if any")
+	stringVar(f, &m.ProductIs, "product", "", "uptake-month: only rows whose product begins with this `TEXT`")
+	boolVar(f, &m.Complement, "complement", false, "uptake-month: one minus the count, of a share of what the innovation replaces")
+	stringVar(f, &m.Scheme, "scheme", "", "uptake-month: the `SCHEME` of the codes; ods when left out")
+	stringVar(f, &m.AtLeast, "at-least", "", "uptake-month: the least `COUNT` of a month of use; more than nothing when left out")
+	stringVar(f, (*string)(&m.Confirm), "confirm", "", "uptake-month: `WHICH` later months of use make an event: each (when left out), last or none")
+	intVar(f, &m.QuietAfter, "quiet-after", 0, "uptake-month: after how many `MONTHS` without use an organisation counts as quiet; 6 when left out")
+	boolVar(f, &m.Restated, "restated", false, "uptake-month: the source gives it for the bodies of another day")
+	boolVar(f, &u.found, "found", false, "uptake-month, ods-successors: found the organisations that the register does not know")
+	stringVar(f, &u.kind, "kind", "", "the `KIND` of organisations that are founded; when left out, what a row of an ods-list shows, or ccg; body for ods-successors")
+	stringVar(f, &u.edition, "edition", "", "practice-map, ods-list: the `DAY` of the list; that of its column EXTRACT_DATE, or of the publication of its source, when left out; an ods-list needs one of them")
 }
 
 // takes reports whether a format is one of these.
@@ -120,11 +120,11 @@ func (q *query) bringInUptake(ctx context.Context, p *program, name string, g gr
 		return err
 	}
 	defer st.Close()
-	bar := p.progress("Importing "+called, "rows")
-	opts.Progress = func(at uptake.Progress) { bar.update(at.Rows, at.OfRows) }
+	bar, step := p.inStages(called)
+	opts.Progress = step
 	act := innovation.Act{Actor: g.Actor, Reason: g.Reason}
 	got, err := uptake.Import(ctx, st.Store, act, uptake.Format(g.Format), in, opts)
-	bar.end(err)
+	bar().end(err)
 	err = inCommand(err)
 	for i := range got.Refusals {
 		got.Refusals[i].Try = strings.Replace(got.Refusals[i].Try, "mark the event as restated", restatedTry(got.Format), 1)
@@ -132,7 +132,7 @@ func (q *query) bringInUptake(ctx context.Context, p *program, name string, g gr
 	if err != nil && got.Refused == 0 {
 		return err
 	}
-	rep := uptakeReport(got, q.format)
+	rep := uptakeReport(got, q.format, g.Partial)
 	if got.Format == uptake.Successors && got.PassedOver > 0 && !u.found {
 		rep.note("Rows with a code that the register does not have are passed over; with -found their organisations are founded.")
 	}
@@ -144,6 +144,19 @@ func (q *query) bringInUptake(ctx context.Context, p *program, name string, g gr
 			trying("correct them and bring the file in again: what is there already is not changed")
 	}
 	return err
+}
+
+// inStages shows how far an import is, a bar for each of its stages. bar gives
+// the last.
+func (p *program) inStages(called string) (bar func() *progress, step func(uptake.Progress)) {
+	stage, now := "", p.progress("Importing "+called, "rows")
+	return func() *progress { return now }, func(at uptake.Progress) {
+		if at.Stage != stage {
+			now.end(nil)
+			stage, now = at.Stage, p.progress(cmp.Or(at.Stage, "Importing")+" "+called, "rows")
+		}
+		now.update(at.Rows, at.OfRows)
+	}
 }
 
 // inCommand is an error of an import in the words of the command line.
@@ -226,7 +239,7 @@ func interruptible(ctx context.Context, from io.Reader) io.Reader {
 	return r
 }
 
-func uptakeReport(g uptake.Report, format string) *report {
+func uptakeReport(g uptake.Report, format string, partial bool) *report {
 	title := fmt.Sprintf("Brought in %s as act %d", plural(g.Added, "row", "rows"), g.Act)
 	switch {
 	case g.Refused > 0 && g.Act == 0 && g.DryRun:
@@ -257,7 +270,7 @@ func uptakeReport(g uptake.Report, format string) *report {
 	if g.Confirmed > 0 {
 		rep.note("%s confirmed for another day.", plural(g.Confirmed, "name or relation", "names and relations"))
 	}
-	dryRunNote(rep, g.DryRun && g.Refused < g.Rows)
+	dryRunNote(rep, g.DryRun, g.Refused > 0 && !partial)
 	head := []string{"row", "line", "field", "value", "rule", "why", "try"}
 	notes := func(name, title string, all []uptake.Note, more int) section {
 		s := section{name: name, title: title, head: head}

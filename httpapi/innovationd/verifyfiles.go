@@ -38,7 +38,7 @@ func (q *query) verifyFiles(ctx context.Context, p *program, args []string) erro
 	if err != nil {
 		return err
 	}
-	files, bad := make([]checkedFile, len(paths)), 0
+	files, bad, absent := make([]checkedFile, len(paths)), 0, 0
 	for i, path := range paths {
 		c := &files[i]
 		bar := p.progress("Verifying "+filepath.Base(path), "acts")
@@ -50,7 +50,9 @@ func (q *query) verifyFiles(ctx context.Context, p *program, args []string) erro
 		if err != nil {
 			c.Error = strings.TrimPrefix(err.Error(), path+": ")
 			if own := innovation.Violations(err); own != nil {
-				c.Error = strings.TrimPrefix(own[0].Detail, path+": ")
+				if c.Error = strings.TrimPrefix(own[0].Detail, path+": "); own[0].Rule == innovation.RuleNoSuchFile {
+					c.Error, absent = "there is no such file", absent+1
+				}
 			}
 			c.Verified.Problems = []store.Problem{}
 		}
@@ -95,6 +97,9 @@ func (q *query) verifyFiles(ctx context.Context, p *program, args []string) erro
 	rep.sections = []section{list, problems}
 	if err := q.print(ctx, p, nil, files, rep); err != nil || bad == 0 {
 		return err
+	}
+	if bad == absent {
+		return failed(plural(bad, "file is", "files are") + " not there").trying("the name of a file, or of a folder of backups")
 	}
 	return failed(plural(bad, "file does", "files do") + " not verify").trying("another backup; keep the file to find out what happened")
 }

@@ -37,11 +37,11 @@ Sections for -format csv: next, reasons, introducers, like.`,
 		examples: []string{"innovationd who-next inn-pincer -network ahsn-oxford", "innovationd who-next inn-pincer -weight blocker=-50 -weight mandate=0 -limit 5"},
 		flags: func(f *flag.FlagSet) {
 			q.bind(f)
-			f.StringVar(&network, "network", "", "only organisations that this `NETWORK` serves: a key or a name")
-			f.StringVar(&peerGroup, "peer-group", "", "compare with the peer group of this `KEY`; with every group it is in when left out")
-			f.StringVar(&programme, "programme", "", "those eligible as the programme of this `KEY` sees it")
-			f.Int64Var(&ask.Phase, "phase", 0, "and as its phase of this `NUMBER` sees it")
-			f.IntVar(&ask.Limit, "limit", 20, "list at most this `NUMBER`, to 1000")
+			stringVar(f, &network, "network", "", "only organisations that this `NETWORK` serves: a key or a name")
+			stringVar(f, &peerGroup, "peer-group", "", "compare with the peer group of this `KEY`; with every group it is in when left out")
+			stringVar(f, &programme, "programme", "", "those eligible as the programme of this `KEY` sees it")
+			int64Var(f, &ask.Phase, "phase", 0, "and as its phase of this `NUMBER` sees it")
+			intVar(f, &ask.Limit, "limit", 20, "list at most this `NUMBER`, to 1000")
 			f.Var(&weights, "weight", "another `WEIGHT` of a reason, as blocker=-50; may be given several times")
 			bindFirm(f, &ask.Firm)
 		},
@@ -223,8 +223,8 @@ Sections for -format csv: costs, links, left-out.`,
 		examples: []string{"innovationd cost-per-adopter inn-pincer", "innovationd cost-per-adopter inn-pincer -count 5 -on 2020-03-31"},
 		flags: func(f *flag.FlagSet) {
 			q.bind(f)
-			f.StringVar(&programme, "programme", "", "only money of the programme of this `KEY`")
-			f.IntVar(&ask.Count, "count", 10, "how many adopters the first and the last are: a `NUMBER` to 10000")
+			stringVar(f, &programme, "programme", "", "only money of the programme of this `KEY`")
+			intVar(f, &ask.Count, "count", 10, "how many adopters the first and the last are: a `NUMBER` to 10000")
 			bindFirm(f, &ask.Firm)
 		},
 		run: func(ctx context.Context, p *program, args []string) error {

@@ -90,6 +90,8 @@ func (r row) number(column string) int64 {
 }
 
 // organisation is a cell with the key of an organisation.
+//
+//go:noinline // many places would hold a copy of it
 func (r row) organisation(column string) innovation.OrganisationID {
 	return innovation.OrganisationID(r.text(column))
 }
@@ -105,6 +107,8 @@ func (r row) bound(column, basisColumn string) innovation.Bound {
 }
 
 // day is the day of an event; zero when the cell is empty.
+//
+//go:noinline // many places would hold a copy of it
 func (r row) day(column, basisColumn string) innovation.Day {
 	if !r.has(column) {
 		return innovation.Day{}

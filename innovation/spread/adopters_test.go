@@ -144,6 +144,9 @@ func libre(t testing.TB) []spread.Subject {
 // month by month from 2017-12, and each CCG's first month with an item.
 func libreRates(t testing.TB) (periods [][]float64, first map[string]string) {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("it takes a whole published file: run without -short")
+	}
 	f, err := os.Open("../../../shared/data/uptake_nhs/libre_ccg_month.csv.gz")
 	if err != nil {
 		t.Skipf("the published file is missing: put libre/libre_latestmonth.csv of ebmdatalab/jupyter-notebooks, gzipped, at ../shared/data/uptake_nhs/libre_ccg_month.csv.gz beside the repository (%v)", err)

@@ -191,7 +191,7 @@ func read(r io.Reader, opts Options) (*file, error) {
 }
 
 func unknownFormat(f Format, known []Format) error {
-	return innovation.Invalidf(innovation.RuleImportFormat, "format", "%q is no kind of file", clip(string(f))).Trying("use one of %q", known)
+	return innovation.Invalidf(innovation.RuleImportFormat, "format", "%q is no kind of file", clip(string(f))).Trying("use one of %s", innovation.Listed(known))
 }
 
 // file is what was read from a file: nothing of it depends on a register.
@@ -260,11 +260,15 @@ func (r *row) refusedFor(field string) bool {
 	return slices.ContainsFunc(r.refusals, func(n Note) bool { return n.Field == field })
 }
 
-// clip shortens a value for a report.
+// clip shortens a value for a report. One that holds an NHS number is not
+// repeated.
 //
 //go:noinline // many places would hold a copy of it
 func clip(s string) string {
 	const most = 80
+	if innovation.HoldsNHSNumber(s) {
+		return "…"
+	}
 	if len(s) <= most {
 		return s
 	}

@@ -26,6 +26,9 @@ func options(f grants.Format) grants.Options {
 // published reads a file of the published data that lies beside the repository.
 func published(t testing.TB, name string) []byte {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("it takes a whole published file: run without -short")
+	}
 	data, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", "data", "grants", filepath.FromSlash(name)))
 	if err != nil {
 		t.Skipf("the published file %s is missing: get it from its publisher, whom testdata/README.md names, and put it into ../shared/data/grants beside the repository (%v)", name, err)

@@ -250,6 +250,9 @@ func mutate(random *rand.Rand, v any) any {
 
 // The published file of a funder is judged as the library judges it.
 func TestSchemaCheckOfPublishedGrants(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes a whole published file: run without -short")
+	}
 	path := filepath.Join("..", "..", "..", "shared", "data", "grants", "360giving_wolfson_2014_testfile.json.gz")
 	f, err := os.Open(path)
 	if err != nil {

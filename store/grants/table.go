@@ -84,8 +84,14 @@ func (t *table) placeColumns() error {
 		if name == "" {
 			continue
 		}
+		if innovation.HoldsNHSNumber(name) {
+			t.columns[i] = "…"
+			errs = append(errs, innovation.Refusedf(innovation.RulePatientData, "", "column %d of the header holds an NHS number", i+1).
+				Trying("put a header above the rows, and remove the numbers: the register keeps no data about patients"))
+			continue
+		}
 		if _, twice := t.place[name]; twice {
-			errs = append(errs, innovation.Invalidf(innovation.RuleImportColumnTwice, t.columns[i], "the column %q stands in the file twice", clip(t.columns[i])).
+			errs = append(errs, innovation.Invalidf(innovation.RuleImportColumnTwice, clip(t.columns[i]), "the column %q stands in the file twice", clip(t.columns[i])).
 				Trying("keep one of them"))
 		}
 		t.place[name] = i

@@ -1,6 +1,7 @@
 package grants_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -56,5 +57,25 @@ func TestTableForms(t *testing.T) {
 				t.Errorf("remarks:\n%s", notes(r.Remarks))
 			}
 		})
+	}
+}
+
+// A table without a header, whose first row is of a patient, is refused, and
+// the number is not repeated.
+func TestPatientInHeader(t *testing.T) {
+	t.Parallel()
+	for _, header := range []string{"9434765919,A title,2020-01-01", "id,NHS 943 476 5919,NHS 943 476 5919"} {
+		for _, format := range []grants.Format{grants.ResearchAwards, grants.ThreeSixtyCSV} {
+			got, err := grants.Import(t.Context(), storetest.New(t), strings.NewReader(header+"\nA-1,First,2020-01-01\n"), options(format))
+			text := fmt.Sprintf("%+v %v", got, err)
+			found := false
+			for _, e := range innovation.Violations(err) {
+				text += fmt.Sprintf("%+v", *e)
+				found = found || e.Rule == innovation.RulePatientData
+			}
+			if !found || strings.Contains(text, "9434765919") || strings.Contains(text, "943 476 5919") {
+				t.Errorf("%s, %s: %s", format, header, text)
+			}
+		}
 	}
 }

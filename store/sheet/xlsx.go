@@ -149,7 +149,11 @@ func (b *workbook) load(f *File) error {
 	if b.merges, err = lookMerges(b.sheet, f.o.MaxBytes); err != nil {
 		return err
 	}
-	if n := len(b.merges); n > 0 {
+	switch n := len(b.merges); n {
+	case 0:
+	case 1:
+		f.remarks = append(f.remarks, "the cells of a merged range were each filled with the value of the first")
+	default:
 		f.remarks = append(f.remarks, fmt.Sprintf("the cells of %d merged ranges were each filled with the value of the first", n))
 	}
 	return nil

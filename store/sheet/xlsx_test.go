@@ -91,7 +91,7 @@ func TestXLSX(t *testing.T) {
 				p[name] = strings.Replace(p[name], "</x:sheetData>", `</x:sheetData><x:mergeCells><x:mergeCell ref="B1:C1"/></x:mergeCells>`, 1)
 			},
 			want:    "1:@2024-01-02|plain|plain\n",
-			remarks: []string{"the cells of 1 merged ranges were each filled with the value of the first"}},
+			remarks: []string{"the cells of a merged range were each filled with the value of the first"}},
 		{name: "no styles, no shared texts, other names", rows: `<row><c s="9"><v>45000</v></c></row>`,
 			change: func(p map[string]string) {
 				delete(p, "xl/styles.xml")
@@ -262,7 +262,7 @@ func TestReadExcelize(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	wantRemarks := []string{`the sheet "Adoptions" was read, the first of 2; the others are "Notes"`, `hidden sheets were passed over: "Old"`,
-		"the cells of 1 merged ranges were each filled with the value of the first"}
+		"the cells of a merged range were each filled with the value of the first"}
 	if diff := cmp.Diff(wantRemarks, remarks); diff != "" {
 		t.Errorf("remarks (-want +got):\n%s", diff)
 	}

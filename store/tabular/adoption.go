@@ -48,13 +48,18 @@ func (t *take) adoptions(ctx context.Context) error {
 		}
 		bad = keep
 	}
+	var unread []*row // what else is wrong with them is looked for at the end
 	events := func(yield func(innovation.Adoption, error) bool) {
 		err := t.rowsOf(ctx, func(r *row) error {
 			a, err := t.adoption(r, at)
 			if err != nil {
-				r.refuseAll(err)
+				r.refuseAll(t.noun.missing(r.values, err))
 			}
-			if len(r.notes) > 0 {
+			switch {
+			case len(r.notes) > 0 && len(unread) < maxNotes:
+				unread = append(unread, r)
+				return nil
+			case len(r.notes) > 0:
 				t.refusal(r)
 				return nil
 			}
@@ -84,6 +89,12 @@ func (t *take) adoptions(ctx context.Context) error {
 		}
 	})
 	flush(next)
+	for _, r := range unread {
+		if err == nil {
+			err = t.whole(ctx, r)
+		}
+		t.refusal(r)
+	}
 	t.report.Added, t.report.Unchanged = int(tally.Added), int(tally.Unchanged)
 	return err
 }

@@ -145,7 +145,7 @@ func TestRefusedRows(t *testing.T) {
 				t.Error("the NHS number is repeated")
 			}
 		}
-		want := []string{"2 3 stage adoptd term-unknown", "2 3 day 01/02/2018 import-date-ambiguous", "2 3 extentLow much count-invalid", "3 4 Trust RTZ entity-not-found", "4 5 day 1.2.18 date-invalid",
+		want := []string{"2 3 stage adoptd term-unknown", "2 3 day 01/02/2018 import-date-ambiguous", "2 3 extentLow much count-invalid", "2 3 Trust trust-c entity-not-found", "3 4 Trust RTZ entity-not-found", "4 5 day 1.2.18 date-invalid", "4 5 extentLow 1200001 adoption-extent",
 			"5 6 note  patient-data", "6 7 innovation nothing entity-not-found", "7 8  stray import-row-shape"}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)
@@ -191,7 +191,8 @@ func TestChanges(t *testing.T) {
 		t.Errorf("%+v", r.Changes)
 	}
 	fact := r.Changes[0].Fact
-	r = take(innovation.TypeName, "organisation,text,kind,start,note\ntrust-a,First NHS Trust,official,2001-01-01,\n", changed, tabular.Options{})
+	r = take(innovation.TypeName, "organisation,text,kind,start,note\ntrust-a,First NHS Trust,official,2001-01-01,\n", same, tabular.Options{})
+	r = take(innovation.TypeName, fmt.Sprintf("fact,organisation,text,kind,start,note\n%d,trust-a,First NHS Trust,official,2001-01-01,\n", fact), changed, tabular.Options{})
 	if len(r.Changes) != 1 || r.Changes[0].Field != "note" || r.Changes[0].Becomes != "" {
 		t.Errorf("an empty cell: %+v", r.Changes)
 	}

@@ -196,6 +196,10 @@ func (n *Noun) heading(f *sheet.File, m []Mapping) (*plan, error) {
 	if best == nil {
 		return nil, innovation.Invalidf(innovation.RuleImportUnreadable, "", "the file has no rows").Trying("give a file with the headings of the template in its first row")
 	}
+	if text := strings.Join(texts(rows[0]), ""); len(bestErr) > 0 && (strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[")) {
+		return nil, innovation.Invalidf(innovation.RuleImportUnreadable, "", "the file is JSON, and no table").
+			Trying("give the facts of a noun as CSV or XLSX; of the formats only 360giving-json is JSON")
+	}
 	if len(bestErr) > 0 {
 		return nil, innovation.Join(bestErr...)
 	}

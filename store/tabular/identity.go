@@ -13,7 +13,10 @@ import (
 // day, or the start of the period, unless a ~ says that it is a value and may
 // be corrected; a + says that it is again another fact when it is so at a time
 // that is apart. A ! marks statements of which each source has its own: those of
-// other sources are left as they are.
+// other sources are left as they are. A = marks those of which there may be
+// several that are alike but for their amount, or for their day when that is a
+// value: a row that says another one is never taken as a correction without the
+// number of the fact, unless it has a reference.
 var identities = map[innovation.FactType]string{
 	innovation.TypeExistence:        "~+organisation aspect",
 	innovation.TypeName:             "organisation kind",
@@ -21,7 +24,7 @@ var identities = map[innovation.FactType]string{
 	innovation.TypeRelation:         "organisation type target sector",
 	innovation.TypeArea:             "organisation kind name",
 	innovation.TypePopulation:       "!organisation",
-	innovation.TypeSuccession:       "~predecessor successor type part",
+	innovation.TypeSuccession:       "~=predecessor successor type part",
 	innovation.TypePost:             "organisation title holder",
 	innovation.TypeCountClaim:       "!round grade",
 	innovation.TypeStream:           "licence licensor commission",
@@ -33,14 +36,14 @@ var identities = map[innovation.FactType]string{
 	innovation.TypeCriterion:        "envelope criterion",
 	innovation.TypeMoneyClaim:       "!about topic rung each figure.covers.start figure.covers.end",
 	innovation.TypeShare:            "of recipient",
-	innovation.TypeAdjustment:       "award type reason",
+	innovation.TypeAdjustment:       "=award type reason",
 	innovation.TypeGate:             "instalment condition text",
-	innovation.TypePayment:          "award instalment payee reference",
-	innovation.TypeRefund:           "award type reference",
-	innovation.TypeSpend:            "organisation award stream focusArea purpose reference",
+	innovation.TypePayment:          "=award instalment payee reference",
+	innovation.TypeRefund:           "=award type reference",
+	innovation.TypeSpend:            "=organisation award stream focusArea purpose reference",
 	innovation.TypeYearEnd:          "~organisation award type year into",
 	innovation.TypeHolding:          "organisation for stream purpose",
-	innovation.TypeIncome:           "organisation from kind title stream award figure.covers.start",
+	innovation.TypeIncome:           "=organisation from kind title stream award figure.covers.start",
 	innovation.TypeLeverage:         "about type source title",
 	innovation.TypeForecast:         "~organisation version line kind stream purpose when.on",
 	innovation.TypePeriodLock:       "~organisation through",
@@ -57,19 +60,22 @@ var identities = map[innovation.FactType]string{
 // identity is the fields by which a row means a fact, by their places.
 type identity struct {
 	fields    []int
-	time      int  // the day or start, -1 when the type has none
-	end       int  // where one that ended may begin again, -1 otherwise
-	reference int  // what tells those of a day apart, -1 when the type has none
-	timeless  bool // the time is a value
-	rivals    bool // each source has its own
+	time      int   // the day or start, -1 when the type has none
+	end       int   // where one that ended may begin again, -1 otherwise
+	reference int   // what tells those of a day apart, -1 when the type has none
+	apart     int   // the text that tells them apart, the reference if there is one; -1 for none
+	alike     []int // what is not corrected without a number or a reference
+	timeless  bool  // the time is a value
+	rivals    bool  // each source has its own
 }
 
 func (n *Noun) identity() identity {
-	id := identity{time: -1, end: -1, reference: -1, timeless: n.Founds}
+	id := identity{time: -1, end: -1, reference: -1, apart: -1, timeless: n.Founds}
 	rule := identities[n.Type]
-	again := false
-	for ; rule != "" && strings.IndexByte("~+!", rule[0]) >= 0; rule = rule[1:] {
-		id.timeless, id.rivals, again = id.timeless || rule[0] == '~', id.rivals || rule[0] == '!', again || rule[0] == '+'
+	again, alike := false, false
+	for ; rule != "" && strings.IndexByte("~+!=", rule[0]) >= 0; rule = rule[1:] {
+		id.timeless, id.rivals = id.timeless || rule[0] == '~', id.rivals || rule[0] == '!'
+		again, alike = again || rule[0] == '+', alike || rule[0] == '='
 	}
 	names := strings.Fields(rule)
 	for i, c := range n.Columns {
@@ -79,6 +85,9 @@ func (n *Noun) identity() identity {
 		}
 		if is {
 			id.fields = append(id.fields, i)
+			if c.Form == Text && id.reference < 0 {
+				id.apart = i
+			}
 		}
 		switch {
 		case c.Name == "period.start" || c.Name == "day.on":
@@ -87,7 +96,12 @@ func (n *Noun) identity() identity {
 			id.end = i
 		case is && c.Name == "reference":
 			id.reference = i
+		case alike && !is && strings.Contains(c.Name, "amount."):
+			id.alike = append(id.alike, i)
 		}
+	}
+	if alike && id.timeless {
+		id.alike = []int{id.time}
 	}
 	return id
 }

@@ -68,7 +68,12 @@ func TestPaymentsOfADay(t *testing.T) {
 	if got := sums(); len(got) != 2 || got[0] != before[0] {
 		t.Errorf("%q became %q", before, got)
 	}
-	take(head+row("251")+row("100"), "0 added, 1 changed, 1 unchanged, 0 refused", tabular.Options{})
+	// Another sum may be a mistake as well as another payment: the number of the fact says which.
+	if r := take(head+row("251")+row("100"), "0 added, 0 changed, 1 unchanged, 1 refused", tabular.Options{}); len(r.Refusals) != 1 || r.Refusals[0].Rule != innovation.RuleImportAmbiguous || r.Refusals[0].Row != 1 {
+		t.Errorf("%+v", r.Refusals)
+	}
+	second, _, _ := strings.Cut(sums()[1], " ")
+	take("fact,"+head+second+","+row("251")+","+row("100"), "0 added, 1 changed, 1 unchanged, 0 refused", tabular.Options{})
 	if r := take(head+row("100")+row("100"), "0 added, 0 changed, 2 unchanged, 0 refused", tabular.Options{}); len(r.Remarks) != 1 || r.Remarks[0].Row != 2 {
 		t.Errorf("that a row is dropped is not said: %+v", r.Remarks)
 	}
@@ -84,6 +89,67 @@ func TestPaymentsOfADay(t *testing.T) {
 	}
 	if got := sums(); len(got) != 3 || got[0] != before[0] {
 		t.Errorf("%q became %q", before, got)
+	}
+}
+
+// A row without a reference is never taken as a correction of the sum of another
+// fact, nor a succession as one of the day of another, whoever said that; the
+// number of the fact, and what tells it apart, say what it is.
+func TestAmountsOfADay(t *testing.T) {
+	for _, c := range []struct {
+		noun              innovation.FactType
+		head, first, next string
+		apart             string // next as another fact
+		field             string
+	}{
+		{innovation.TypePayment, "award,day,amount,reference", "AWARD,2021-05-01,100,", "AWARD,2021-05-01,250,", "AWARD,2021-05-01,250,B-1", "amount"},
+		{innovation.TypeRefund, "award,type,day,amount,reference", "AWARD,repayment,2021-06-01,10,", "AWARD,repayment,2021-06-01,12,", "AWARD,repayment,2021-06-01,12,B-1", "amount"},
+		{innovation.TypeSpend, "organisation,day,amount,reference", "trust-a,2021-06-01,10,", "trust-a,2021-06-01,12,", "trust-a,2021-06-01,12,B-1", "amount"},
+		{innovation.TypeAdjustment, "award,type,day,amount,reason", "AWARD,increase,2021-05-01,10,More", "AWARD,increase,2021-05-01,12,More", "AWARD,increase,2021-05-01,12,Again more", "amount"},
+		{innovation.TypeIncome, "organisation,kind,day,amount,per,figure.basis,title", "trust-a,charity,2021-05-01,10,whole-period,reported,", "trust-a,charity,2021-05-01,12,whole-period,reported,", "trust-a,charity,2021-05-01,12,whole-period,reported,Another", "amount"},
+		{innovation.TypeSuccession, "predecessor,successor,type,day,part", "trust-a,trust-b,transfer,2018-04-01,", "trust-a,trust-b,transfer,2019-04-01,", "trust-a,trust-b,transfer,2019-04-01,Estates", "day"},
+	} {
+		for _, source := range []innovation.SourceID{"returns", "bank"} {
+			t.Run(string(c.noun)+" "+string(source), func(t *testing.T) {
+				s, award := purse(t)
+				record(t, s, innovation.Cited{Fact: innovation.Existence{Organisation: "trust-a", Aspect: innovation.Operational, Kind: "nhs-trust", Period: innovation.From(innovation.MustDate("2000-01-01"))}},
+					innovation.Cited{Fact: innovation.Existence{Organisation: "trust-b", Aspect: innovation.Operational, Kind: "nhs-trust", Period: innovation.From(innovation.MustDate("2000-01-01"))}})
+				if c.noun == innovation.TypeRefund {
+					record(t, s, innovation.Cited{Fact: innovation.Payment{Award: award, Amount: innovation.Exact(100_000), Day: innovation.OnDay(innovation.MustDate("2021-05-01"))}})
+				}
+				text := func(head string, rows ...string) string {
+					return head + "\n" + strings.ReplaceAll(strings.Join(rows, "\n"), "AWARD", string(award)) + "\n"
+				}
+				if r, err := bringAs(t, s, c.noun, text(c.head, c.first), tabular.Options{Source: "returns", SourceTitle: "Returns", Write: true}); err != nil || r.Added != 1 {
+					t.Fatalf("%s %v %q", brief(r), err, problems(r))
+				}
+				list, err := store.FactsOf(t.Context(), s, c.noun, innovation.On(innovation.MustDate("2024-01-01")), store.FactFilter{AllDays: true})
+				if err != nil {
+					t.Fatal(err)
+				}
+				var number innovation.FactID // of the latest
+				for _, f := range list.Facts {
+					number = max(number, f.ID)
+				}
+				o := tabular.Options{Source: source, SourceTitle: "Another", Write: true}
+				before := digest(t, s)
+				r, err := bringAs(t, s, c.noun, text(c.head, c.next), o)
+				if err == nil || len(r.Refusals) != 1 || r.Refusals[0].Rule != innovation.RuleImportAmbiguous || r.Refusals[0].Field != c.field || !strings.Contains(r.Refusals[0].Try, "column fact") {
+					t.Fatalf("%s %v %+v", brief(r), err, r.Refusals)
+				}
+				if r, err = bringAs(t, s, c.noun, text(c.head, c.first), o); err != nil || r.Unchanged != 1 || digest(t, s) != before {
+					t.Errorf("%s %v %+v", brief(r), err, r.Refusals)
+				}
+				// Beside the first it is another one; and so it is with what tells it apart.
+				if r, err = bringAs(t, s, c.noun, text(c.head, c.apart), o); err != nil || r.Added != 1 {
+					t.Errorf("%s %v %q", brief(r), err, problems(r))
+				}
+				// By its number it is corrected.
+				if r, err = bringAs(t, s, c.noun, text("fact,"+c.head, fmt.Sprint(number, ",", c.next)), o); err != nil || r.Changed != 1 {
+					t.Errorf("%s %v %q", brief(r), err, problems(r))
+				}
+			})
+		}
 	}
 }
 

@@ -62,9 +62,11 @@ var (
 // it, and otherwise the subject, the other entities, codes and the day or start.
 // Where there is none the row is added. Rows that say what the register has are
 // told first, in whatever order they stand; where a row could mean several facts,
-// or, without a reference, one that another source has of the day, it is refused.
-// A field without a column stays as it is; an empty cell clears its field. Rows
-// that need what later rows found are tried again after these.
+// or, without a reference, one that another source has of the day, or another one
+// that is like it but for its sum, it is refused.
+// A field without a column stays as it is, and so does, in a row without the
+// number of its fact, one whose cell is empty; with the number an empty cell
+// clears its field. Rows that need what later rows found are tried again after these.
 //
 // The error is an Error of the register, of kind Invalid for a file that cannot
 // be read or whose headings mean nothing, and of kind Refused, rule
@@ -80,7 +82,7 @@ func Import(ctx context.Context, s *store.Store, act innovation.Act, noun innova
 	n, ok := NounOf(noun)
 	var errs []error
 	if !ok {
-		errs = append(errs, innovation.Invalidf(innovation.RuleImportFormat, "noun", "%q is no type of fact", clip(string(noun))).Trying("use one of %q", store.FactTypes()))
+		errs = append(errs, noNoun(noun))
 	}
 	if opts.Source == "" {
 		errs = append(errs, innovation.Invalidf(innovation.RuleTextRequired, "source", "the file needs a source that its facts cite").
@@ -235,6 +237,7 @@ func (t *take) needSource(ctx context.Context) error {
 	return err
 }
 
+//go:noinline // many places would hold a copy of it
 func (t *take) cite(r *row) innovation.Citation {
 	return innovation.Citation{Source: t.opts.Source, Locator: fmt.Sprintf("row %d", r.number)}
 }

@@ -103,6 +103,8 @@ func (k *known) meant(cells []string, given []bool, revising bool) (h *held, rev
 		return nil, false, nil
 	}
 	at := k.id.at(cells)
+	nameless := k.id.reference < 0 || cells[k.id.reference] == ""
+	alike := "" // the field by which the row differs from a fact that it may be beside
 	var same, free, exact, doubtful []*held
 	for _, h := range all {
 		was := h.cells()
@@ -116,7 +118,11 @@ func (k *known) meant(cells []string, given []bool, revising bool) (h *held, rev
 		case equal:
 			same = append(same, h)
 		case k.taken[h.id] || k.id.rivals && !h.cited || k.id.timeless && k.apart(was, cells):
-		case k.id.reference >= 0 && cells[k.id.reference] == "" && !h.cited:
+		case nameless && k.id.differs(was, cells, given) >= 0:
+			if k.id.timeless || k.id.at(was) == at {
+				doubtful, alike = append(doubtful, h), k.noun.Columns[k.id.differs(was, cells, given)].Name
+			}
+		case nameless && k.id.reference >= 0 && !h.cited:
 			if k.id.at(was) == at {
 				doubtful = append(doubtful, h)
 			}
@@ -143,20 +149,34 @@ func (k *known) meant(cells []string, given []bool, revising bool) (h *held, rev
 			return last, true, nil
 		}
 	}
-	advice := "give the number of the fact in a column fact: an export has it"
-	if k.id.reference >= 0 {
-		advice += "; what is new is told apart by a reference"
+	advice := "give the number of the fact in a column fact to correct it: an export has it"
+	if k.id.reference >= 0 || alike != "" {
+		advice += "; what is another one is told apart by its " + k.noun.Columns[k.id.apart].Name
 	}
 	switch {
 	case len(exact) > 1, k.id.timeless && len(free) > 1:
 		return nil, false, innovation.Refusedf(innovation.RuleImportAmbiguous, "", "the row may mean %d facts: %s", len(free), numbers(free)).Trying("%s", advice)
 	case k.id.timeless && len(free) == 1:
 		return free[0], false, nil
+	case alike != "":
+		return nil, false, innovation.Refusedf(innovation.RuleImportAmbiguous, alike, "the row may correct what is alike but for this (fact %s), or be another %s", numbers(doubtful), k.noun.Type).
+			Trying("%s", advice)
 	case len(doubtful) > 0:
 		return nil, false, innovation.Refusedf(innovation.RuleImportAmbiguous, "", "the row is of the day of facts that another source has, without a reference either: %s", numbers(doubtful)).
 			Trying("%s", advice)
 	}
 	return nil, false, nil
+}
+
+// differs is the first given column of those that are not corrected without the
+// number of the fact in which cells say otherwise, -1 for none.
+func (id *identity) differs(was, cells []string, given []bool) int {
+	for _, i := range id.alike {
+		if given[i] && cells[i] != was[i] {
+			return i
+		}
+	}
+	return -1
 }
 
 // numbers lists the first facts.

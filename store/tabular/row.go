@@ -20,6 +20,8 @@ type row struct {
 	cells        []sheet.Cell // as they stood
 	values       []string     // of the fields, as the register writes them
 	fact         innovation.FactID
+	no           []int  // fields that the row says no of
+	given        []bool // the fields that it speaks of
 	notes        []Note // why it is refused
 }
 
@@ -42,13 +44,13 @@ func (r *row) refuse(heading, value string, err error) {
 func (r *row) refuseAll(err error) {
 	t := r.take
 	for _, e := range innovation.Violations(err) {
-		heading, value := e.Field, ""
+		heading, value, refers := e.Field, "", innovation.EntityKind("")
 		best := 0
 		for _, c := range t.plan.columns {
-			if c.field < 0 {
-				continue
+			name := "fact"
+			if c.field >= 0 {
+				name = t.noun.Columns[c.field].Name
 			}
-			name := t.noun.Columns[c.field].Name
 			score := 0
 			switch {
 			case name == e.Field:
@@ -59,12 +61,19 @@ func (r *row) refuseAll(err error) {
 				score = 1
 			}
 			if score > best {
-				best, heading, value = score, c.heading, r.text(c)
+				best, heading, value, refers = score, c.heading, r.text(c), ""
+				if c.field >= 0 && c.scheme == "" {
+					refers = t.noun.Columns[c.field].Refers
+				}
 			}
 		}
 		said := *e
-		if e.Rule == innovation.RuleEntityNotFound && strings.Contains(e.Detail, "organisation") {
-			said.Try += "; a code of the ODS is written ods:RTK"
+		if named := e.Rule == innovation.RuleEntityNotFound && strings.Contains(e.Detail, "organisation"); named || refers == innovation.KindOrganisation && e.Rule == innovation.RuleKeyInvalid {
+			if try := otherwise(value); strings.HasPrefix(try, ";") {
+				said.Try += try
+			} else if try != "" {
+				said.Try = try
+			}
 		}
 		r.refuse(heading, value, &said)
 	}
@@ -114,7 +123,7 @@ func (t *take) rowsOf(ctx context.Context, do func(r *row) error) error {
 		t.remark(nil, "", "", "the file has no rows below its headings")
 	}
 	if t.formulas > 0 {
-		t.remark(nil, "", "", "the values of %d cells are those that their formulas gave when the file was last saved", t.formulas)
+		t.remark(nil, "", "", "where cells are formulas (%d), the values that they gave when the file was last saved were taken", t.formulas)
 	}
 	return nil
 }
@@ -172,6 +181,9 @@ func (r *row) read(ctx context.Context) error {
 		}
 		switch {
 		case text == "":
+			if c.field >= 0 && t.noun.Columns[c.field].Form == YesNo && !noValue(cell.Text) {
+				r.no = append(r.no, c.field)
+			}
 		case c.field == factNumber:
 			id, err := strconv.ParseInt(text, 10, 64)
 			if err != nil || id < 1 {
@@ -222,9 +234,13 @@ func (r *row) body(c column, other string) {
 // that are refused are tried again once others are in: they may need what these
 // found.
 func (t *take) rows(ctx context.Context) error {
-	var waiting []*row
+	var waiting, bad []*row
 	err := t.rowsOf(ctx, func(r *row) error {
-		if len(r.notes) > 0 {
+		switch {
+		case len(r.notes) > 0 && len(bad) < maxNotes:
+			bad = append(bad, r) // what else is wrong with it is looked for when the others are in
+			return nil
+		case len(r.notes) > 0:
 			t.refusal(r)
 			return nil
 		}
@@ -233,7 +249,10 @@ func (t *take) rows(ctx context.Context) error {
 	t.read = true
 	changing := t.changing
 	t.changing = nil
-	for _, r := range changing {
+	for i, r := range changing {
+		if t.opts.Progress != nil && i%256 == 0 {
+			t.opts.Progress(Progress{Stage: "Changing", Rows: i, OfRows: len(changing), Bytes: t.file.Size(), OfBytes: t.file.Size()})
+		}
 		if err == nil {
 			err = ctx.Err()
 		}
@@ -258,10 +277,14 @@ func (t *take) rows(ctx context.Context) error {
 			break
 		}
 	}
+	waiting = append(waiting, bad...)
 	sort.Slice(waiting, func(i, j int) bool { return waiting[i].number < waiting[j].number })
 	at := t.report.Refusals
 	t.report.Refusals = nil // finish takes the first of both
-	for _, r := range waiting {
+	for i, r := range waiting {
+		if err == nil && i < maxNotes {
+			err = t.whole(ctx, r)
+		}
 		t.refusal(r)
 	}
 	t.report.Refusals = append(at, t.report.Refusals...)
@@ -285,6 +308,9 @@ func (t *take) settle(ctx context.Context, r *row, waiting *[]*row) error {
 // put records, corrects or revises the fact that a row means.
 func (t *take) put(ctx context.Context, r *row) error {
 	n := t.noun
+	if r.given == nil { // before the values are changed
+		r.given = r.speaks()
+	}
 	if s := t.source; s != nil && n.Type == innovation.TypeSource && r.values[0] != string(s.Source) {
 		if err := t.needSource(ctx); err != nil {
 			return err
@@ -309,7 +335,7 @@ func (t *take) put(ctx context.Context, r *row) error {
 	if h != nil {
 		was = h.cells()
 		for i := range cells {
-			if !t.plan.given[i] || n.Columns[i].Form == Text && cells[i] == strings.TrimSpace(was[i]) {
+			if !r.given[i] || n.Columns[i].Form == Text && cells[i] == strings.TrimSpace(was[i]) {
 				cells[i] = was[i]
 			}
 		}
@@ -328,7 +354,7 @@ func (t *take) put(ctx context.Context, r *row) error {
 	}
 	fact, err := n.Fact(n.named(cells))
 	if err == nil {
-		err = fact.Validate()
+		err = n.missing(cells, fact.Validate())
 	}
 	if err == nil {
 		cells, err = n.Cells(fact)
@@ -349,6 +375,9 @@ func (t *take) put(ctx context.Context, r *row) error {
 		} else if err := t.needSource(ctx); err != nil {
 			return err
 		}
+	}
+	if i, ok := fact.(innovation.Identifier); ok && i.Scheme == "company" && len(i.Value) == 7 && digits(i.Value) {
+		t.remark(r, "value", i.Value, "the company number has seven digits and not eight: a leading zero may be lost")
 	}
 	switch {
 	case h == nil:
@@ -433,5 +462,5 @@ func (t *take) meant(ctx context.Context, r *row) (*held, bool, error) {
 	if err := t.known.load(ctx, part.Subject()); err != nil {
 		return nil, false, err
 	}
-	return t.known.meant(r.values, t.plan.given, t.opts.Changes == Revise)
+	return t.known.meant(r.values, r.given, t.opts.Changes == Revise)
 }

@@ -34,6 +34,7 @@ func template(ctx context.Context, from store.Reader, w io.Writer, noun innovati
 	notes := sheet.Sheet{Name: "notes", Columns: []sheet.Column{{Heading: "column", Width: 24}, {Heading: "needed", Width: 8}, {Heading: "meaning", Width: 70},
 		{Heading: "form", Width: 50}, {Heading: "allowed", Width: 60}, {Heading: "example", Width: 24}}}
 	var rows [][]string
+	id := n.identity()
 	for _, f := range n.sorted() {
 		b, err := f.book(ctx, from)
 		if err != nil {
@@ -63,6 +64,11 @@ func template(ctx context.Context, from store.Reader, w io.Writer, noun innovati
 			c.Values = []string{"true", "false"}
 		}
 		table.Columns = append(table.Columns, c)
+		for _, i := range append(id.fields, id.time) {
+			if i > 0 && f == &n.Columns[i] && !(i == id.time && id.timeless) {
+				form += "; with another value a row is another fact, unless it has the fact's number"
+			}
+		}
 		rows = append(rows, []string{f.Name, needed, f.Doc, form, cutTo(strings.Join(allowed, "; "), 30_000), example})
 	}
 	sheets := []sheet.Sheet{table, notes}
@@ -83,7 +89,7 @@ func template(ctx context.Context, from store.Reader, w io.Writer, noun innovati
 }
 
 func noNoun(t innovation.FactType) error {
-	return innovation.Invalidf(innovation.RuleImportFormat, "noun", "%q is no type of fact", clip(string(t))).Trying("use one of %q", store.FactTypes())
+	return innovation.Invalidf(innovation.RuleImportFormat, "noun", "%q is no type of fact", clip(string(t))).Trying("use one of %s", innovation.Listed(store.FactTypes()))
 }
 
 func cutTo(s string, most int) string {

@@ -98,14 +98,19 @@
 // bound and never guessed. A list that shows what is held already is added to the
 // sources of it: so the register knows on which days it was seen. A first or last
 // day that was not known is news. A body that a list leaves out is left as it is,
-// and none is ever removed.
+// and none is ever removed. A column that a list leaves empty says nothing: where
+// an earlier list named a region or geography, as for the Welsh trusts RQF, RT4
+// and RYT, the relation to it goes on.
 //
 // What no change explains is a contradiction: another first day; another last
-// day; a body that a later list has open and an earlier one closed; two names on
-// one day. What the register holds stays. Both values are recorded as claims about
-// the body, with their sources, under one topic (ods-open-raa, ods-close-raa,
-// ods-name-raa …), and Report.Contradictions lists them each time. Which of two
-// lists is the later is told by the days of their sources.
+// day; a body that one list has open on a day after the last one that another
+// gives, or that stands, without a first day, in a list of a day before the first
+// one that another gives; two names on one day. What the register holds stays, but
+// for a first or last day that only a later list knows: that is taken. Both values
+// are recorded as claims about the body, with their sources, under one topic
+// (ods-open-raa, ods-close-raa, ods-name-raa …), and Report.Contradictions lists
+// them each time that one of the lists at odds is brought in. Which of two lists
+// is the later is told by the days of their sources.
 //
 // The format ods-successors has the columns old_code, new_code and date. A
 // succession is a merger when all that was left of the one went over into the

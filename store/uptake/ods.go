@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/innovationregistry/registry/innovation"
 )
@@ -70,27 +69,28 @@ func (t *take) odsTable(ctx context.Context) (*table, error) {
 }
 
 // listDay is the day of a list: the one that was given, or on which its source
-// was published; otherwise the day on which it is brought in, and then known is
-// false.
-func (t *take) listDay(ctx context.Context) (on innovation.Date, known bool, err error) {
+// was published. A list without a day is refused: what it says of today would
+// end what later lists say.
+func (t *take) listDay(ctx context.Context) (on innovation.Date, err error) {
 	if on = t.opts.Edition; !on.IsZero() {
-		return on, true, nil
+		return on, nil
 	}
 	published := t.opts.SourcePublished
 	if t.source == nil {
 		s, _, err := about[innovation.Source](ctx, t.tx, t.opts.Source.Entity())
 		if err != nil {
-			return on, false, err
+			return on, err
 		}
 		published = s.Published
 	}
 	if b := published.Bound; !b.IsZero() && b.Earliest.After(innovation.Dawn) {
 		if b.Latest.Before(innovation.Forever) {
-			return b.Latest, true, nil
+			return b.Latest, nil
 		}
-		return b.Earliest, true, nil
+		return b.Earliest, nil
 	}
-	return innovation.DateOf(t.tx.At(), time.UTC), false, nil
+	return on, innovation.Invalidf(innovation.RuleTextRequired, "edition", "the day of the list is not known").
+		Trying("give the day that the list is of (-edition 2025-12-01), or that on which its source was published (-source-published)")
 }
 
 // sightedOn is the day of a list by what is known of its source, zero when

@@ -111,7 +111,11 @@ func TestODSContradictions(t *testing.T) {
 	if got := again(t, s, list([6]string{"RCC", "C TRUST", "", "", "20100401", ""}), of("2019-01-01")); len(got.Contradictions) != 1 || got.Contradictions[0].Says != "open" || got.Contradictions[0].Held != "2017-03-31" {
 		t.Errorf("%+v", got.Contradictions)
 	}
-	if got := again(t, s, list([6]string{"RCC", "C TRUST", "", "", "20100401", ""}), of("2017-06-01")); len(got.Contradictions) != 0 {
+	if got := again(t, s, list([6]string{"RCC", "C TRUST", "", "", "20100401", ""}), of("2017-03-01")); len(got.Contradictions) != 0 {
+		t.Errorf("%+v", got.Contradictions)
+	}
+	// One between the two had it open after what became known as its last day.
+	if got := again(t, s, list([6]string{"RCC", "C TRUST", "", "", "20100401", ""}), of("2017-06-01")); len(got.Contradictions) != 1 || got.Contradictions[0].Says != "open" || got.Contradictions[0].Held != "2017-03-31" {
 		t.Errorf("%+v", got.Contradictions)
 	}
 	// Two lists of one day that give two names.
@@ -135,12 +139,70 @@ func TestODSContradictions(t *testing.T) {
 	if diff := cmp.Diff(map[string][]string{
 		"ods-open-raa":  {"2010-04-01 list-2016-01-01", "2011-04-01 list-2018-01-01"},
 		"ods-close-rbb": {"2015-03-31 list-2016-01-01", "2016-03-31 list-2018-01-01"},
-		"ods-close-rcc": {"2017-03-31 list-2016-01-01", "2017-03-31 list-2018-01-01", "open list-2019-01-01"},
+		"ods-close-rcc": {"2017-03-31 list-2018-01-01", "open list-2019-01-01", "open list-2017-06-01"},
 		"ods-name-raa":  {"A TRUST list-2016-01-01", "A TRUST list-2018-01-01", "ANOTHER TRUST list-2018-01-01-b"},
 	}, claims); diff != "" {
 		t.Errorf("claims (-want +got)\n%s", diff)
 	}
 	verified(t, s)
+}
+
+// A list that shows a body as open after its last day, or before its first one,
+// as other lists give them, contradicts these, in any order of the lists; what
+// the others say stands.
+func TestODSContradictionsInTime(t *testing.T) {
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	r := rand.New(rand.NewPCG(seed, 2))
+	lists := map[string][]byte{
+		"2016-06-01": list([6]string{"RJD", "A TRUST", "", "", "19930401", ""}, [6]string{"R0A", "B TRUST", "", "", "", ""}),
+		"2020-03-30": list([6]string{"RJD", "A TRUST", "", "", "19930401", ""}, [6]string{"R0A", "B TRUST", "", "", "20171001", ""}),
+		"2022-03-01": list([6]string{"R0A", "B TRUST", "", "", "20171001", ""}),
+		"2025-12-01": list([6]string{"RJD", "A TRUST", "", "", "19930401", "20171031"}, [6]string{"R0A", "B TRUST", "", "", "20171001", ""}),
+	}
+	days := []string{"2016-06-01", "2020-03-30", "2022-03-01", "2025-12-01"}
+	for range 24 {
+		s := storetest.New(t)
+		var said []string
+		for _, d := range days {
+			for _, c := range again(t, s, lists[d], of(d)).Contradictions {
+				pair := []string{fmt.Sprint(c.Held, " ", c.HeldSources[0].Source), fmt.Sprint(c.Says, " ", c.Source.Source)}
+				slices.Sort(pair)
+				said = append(said, fmt.Sprint(c.Code, " ", c.Field, " ", pair[0][:strings.Index(pair[0], " ")], " ", pair[1][:strings.Index(pair[1], " ")]))
+				if c.Topic == "" || len(c.HeldSources) != 1 || c.HeldSources[0].Source == c.Source.Source {
+					t.Errorf("in the order %v: %+v", days, c)
+				}
+			}
+		}
+		slices.Sort(said)
+		if diff := cmp.Diff([]string{"R0A open ..2016-06-01 2017-10-01", "RJD close 2017-10-31 open"}, said); diff != "" {
+			t.Errorf("in the order %v (-want +got)\n%s", days, diff)
+		}
+		lines := told(t, s)
+		for _, want := range []string{"ods-rjd nhs-trust: 1993-04-01 to 2017-11-01", "ods-r0a nhs-trust: from 2017-10-01"} {
+			if !slices.Contains(lines, want) {
+				t.Errorf("in the order %v not told: %s, only %q", days, want, lines)
+			}
+		}
+		claims := map[string]bool{}
+		for _, c := range all[innovation.Claim](t, s) {
+			for _, source := range c.Sources {
+				claims[fmt.Sprint(c.Value.Topic, " ", c.Value.Value, " ", source.Source)] = true
+			}
+		}
+		for _, want := range []string{"ods-close-rjd open list-2020-03-30", "ods-close-rjd 2017-10-31 list-2025-12-01", "ods-open-r0a ..2016-06-01 list-2016-06-01"} {
+			if !claims[want] {
+				t.Errorf("in the order %v no claim %s, only %v", days, want, claims)
+			}
+		}
+		for c := range claims { // nobody is said to say both
+			if c == "ods-close-rjd 2017-10-31 list-2020-03-30" || c == "ods-open-r0a 2017-10-01 list-2016-06-01" || c == "ods-close-rjd open list-2016-06-01" {
+				t.Errorf("in the order %v the claim %s", days, c)
+			}
+		}
+		verified(t, s)
+		r.Shuffle(len(days), func(i, j int) { days[i], days[j] = days[j], days[i] })
+	}
 }
 
 // A practice goes over from one commissioner to another on the day that its list

@@ -3,28 +3,9 @@ package uptake
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/innovationregistry/registry/innovation"
 )
-
-// Contradiction is something that a list says otherwise than what the register
-// holds, and that no change in between explains. What the register holds stays;
-// both are kept as claims about the body, under one topic.
-type Contradiction struct {
-	Row          int                       `json:"row" doc:"The row"`
-	Code         string                    `json:"code" doc:"The code of the body"`
-	Organisation innovation.OrganisationID `json:"organisation" doc:"Its key"`
-	Field        string                    `json:"field" doc:"What is disputed: open, close (the last day, or open), name, or a relation"`
-	Held         string                    `json:"held" doc:"What the register holds"`
-	HeldSources  []innovation.Citation     `json:"heldSources,omitempty" doc:"Who says so"`
-	Says         string                    `json:"says" doc:"What the row says"`
-	Source       innovation.Citation       `json:"source" doc:"The row"`
-	Topic        string                    `json:"topic" doc:"The topic of both claims"`
-}
-
-// claimTopic begins the topics of claims about what lists say.
-const claimTopic = "ods-"
 
 // compare brings what the register has of a body into line with a row. What is
 // refused of it refuses the row.
@@ -76,100 +57,6 @@ func (l *listing) do(ctx context.Context, p *listed, id innovation.FactID, was i
 		return l.did(p, l.tx.End(ctx, id, innovation.Day{Bound: is.End}, l.cite(p.row.number)))
 	}
 	return l.did(p, l.tx.Correct(ctx, id, next, l.cite(p.row.number)))
-}
-
-// compareLife holds the first and last day of a row against what is held. A day
-// within a bound makes it exact, and a last day where none is known is news; all
-// else is a contradiction.
-func (l *listing) compareLife(ctx context.Context, p *listed) (life innovation.Period, err error) {
-	lives := l.held.lives[p.id]
-	if len(lives) != 1 { // it exists by law only, or several times: its days are not those of the list
-		life = innovation.FromBound(innovation.UnknownBound())
-		for _, f := range lives {
-			if life = f.Value.Period.Normal(); life.Holds(l.on) != innovation.No {
-				break
-			}
-		}
-		return life, nil
-	}
-	was := lives[0].Value.Period.Normal()
-	life = was
-	latest := l.held.latest(p.id, l.opts.Source)
-	mine := slices.ContainsFunc(lives[0].Sources, func(c innovation.Citation) bool { return c.Source == l.opts.Source })
-	if first := p.period.Start; !first.IsZero() && !sameDays(first, was.Start) {
-		narrowed := life
-		narrowed.Start = first
-		if first.Earliest.Before(was.Start.Earliest) || first.Latest.After(was.Start.Latest) || narrowed.Validate() != nil {
-			if err := l.contradict(ctx, p, "open", was.Start.String(), lives[0].Sources, latest, first.String()); err != nil {
-				return was, err
-			}
-		} else {
-			life = narrowed
-		}
-	}
-	end, says := was.End, p.period.Normal().End
-	ended := life
-	ended.End = says
-	against := ""
-	switch {
-	case sameDays(end, says):
-	case p.period.IsOpen() && !end.Latest.Before(innovation.Forever): // nobody knew whether it had ended
-		if !l.on.Before(end.Earliest) {
-			life = ended
-		}
-	case p.period.IsOpen():
-		if !l.on.Before(end.Latest) && !mine && (!l.dated || latest.IsZero() || l.on.After(latest)) {
-			against = "open"
-		}
-	case was.IsOpen() && l.dated && latest.After(l.on) && !latest.Before(says.Latest): // a later list shows it
-		against = lastDay(says)
-	case was.IsOpen() || !says.Earliest.Before(end.Earliest) && !says.Latest.After(end.Latest):
-		if life = ended; ended.Validate() != nil {
-			life, against = was, lastDay(says)
-		}
-	default:
-		against = lastDay(says)
-	}
-	if against != "" {
-		if err := l.contradict(ctx, p, "close", lastDay(end), lives[0].Sources, latest, against); err != nil {
-			return was, err
-		}
-	}
-	next := lives[0].Value
-	next.Period = life
-	if next.Kind == kindBody && !l.opts.kindGiven {
-		next.Kind = p.kind
-	}
-	if next == lives[0].Value {
-		return life, nil
-	}
-	if err := l.do(ctx, p, lives[0].ID, was, next); err != nil || life == was {
-		return life, err
-	}
-	for _, c := range l.held.codes[p.id] {
-		s := spell{period: c.Value.Period.Normal()}
-		if s.fit(was, life); s.period == c.Value.Period.Normal() || !strings.EqualFold(c.Value.Value, p.code) {
-			continue
-		}
-		code := c.Value
-		code.Period = s.period
-		if err := l.do(ctx, p, c.ID, c.Value.Period.Normal(), code); err != nil {
-			return life, err
-		}
-	}
-	p.was = was
-	return life, nil
-}
-
-// lastDay is an end as lists write it: by the last day.
-func lastDay(end innovation.Bound) string {
-	switch {
-	case end.IsOpen():
-		return "open"
-	case end.Earliest == end.Latest:
-		return end.Earliest.AddDays(-1).String()
-	}
-	return "before " + end.String()
 }
 
 // compareName holds the name of a row against those that are held.
@@ -387,64 +274,4 @@ func during(f innovation.Fact, period innovation.Period) innovation.Fact {
 		return f
 	}
 	return f
-}
-
-// contradict keeps two values that contradict each other as claims, and lists
-// them.
-func (l *listing) contradict(ctx context.Context, p *listed, field, held string, sources []innovation.Citation, heldOn innovation.Date, says string) error {
-	topic := claimTopic + field + "-" + strings.ToLower(p.code)
-	if err := innovation.CheckKey("topic", topic); err != nil {
-		return err
-	}
-	c := Contradiction{Row: p.row.number, Code: p.code, Organisation: p.id, Field: field, Held: held, HeldSources: sources, Says: says, Source: l.cite(p.row.number), Topic: topic}
-	if len(l.report.Contradictions) < maxNotes {
-		l.report.Contradictions = append(l.report.Contradictions, c)
-	} else {
-		l.report.MoreContradictions++
-	}
-	day := innovation.Date{}
-	if l.dated {
-		day = l.on
-	}
-	if err := l.claim(ctx, p, innovation.Claim{About: p.id.Entity(), Topic: topic, Field: field, Value: held, Day: claimed(heldOn)}, sources); err != nil {
-		return err
-	}
-	return l.claim(ctx, p, innovation.Claim{About: p.id.Entity(), Topic: topic, Field: field, Value: says, Day: claimed(day)}, []innovation.Citation{c.Source})
-}
-
-// claimed is the day of a claim, unknown for none.
-func claimed(day innovation.Date) innovation.Day {
-	if day.IsZero() {
-		return innovation.Day{Bound: innovation.UnknownBound()}
-	}
-	return innovation.OnDay(day)
-}
-
-// claim records a claim, or cites the sources for the same one that is there.
-func (l *listing) claim(ctx context.Context, p *listed, c innovation.Claim, sources []innovation.Citation) error {
-	if err := l.needSource(ctx); err != nil {
-		return err
-	}
-	for _, f := range l.held.claims[c.Topic] {
-		if f.Value.About != c.About || f.Value.Value != c.Value {
-			continue
-		}
-		for _, s := range sources {
-			if slices.ContainsFunc(f.Sources, func(o innovation.Citation) bool { return o.Source == s.Source }) {
-				continue
-			}
-			if err := l.tx.Cite(ctx, f.ID, s); err != nil {
-				return err
-			}
-			p.changed = true
-		}
-		return nil
-	}
-	id, err := l.tx.Record(ctx, c, sources...)
-	if err != nil {
-		return err
-	}
-	p.changed = true
-	l.held.claims[c.Topic] = append(l.held.claims[c.Topic], innovation.Recorded[innovation.Claim]{ID: id, Value: c, Sources: sources})
-	return nil
 }

@@ -2,6 +2,7 @@ package uptake
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -48,7 +49,6 @@ type listing struct {
 	orgs     *organisations
 	held     *odsHeld
 	on       innovation.Date
-	dated    bool // the day of the list is known, and not only that of the import
 	seen     map[string]int
 	rows     []*listed // not settled yet
 	later    []*listed // that name bodies which the register does not have yet
@@ -70,7 +70,7 @@ func takeODSList(ctx context.Context, t *take) error {
 		l.missing[i] = map[string]bool{}
 	}
 	var err error
-	if l.on, l.dated, err = t.listDay(ctx); err != nil {
+	if l.on, err = t.listDay(ctx); err != nil {
 		return err
 	}
 	if t.source != nil && !t.opts.Edition.IsZero() && t.opts.SourcePublished.IsZero() {
@@ -346,7 +346,7 @@ func says(facts []innovation.Fact, r innovation.Relation) bool {
 // remarks says what was assumed about the file.
 func (l *listing) remarks() {
 	if l.others > 0 {
-		l.remark(0, 0, "name", l.oddName, "%d rows are taken to be of the kind ccg and are not named CCG or ICB, from row %d on: the list has commissioning hubs too", l.others, l.odd)
+		l.remark(0, 0, "name", l.oddName, "%s taken to be of the kind ccg without the name of a CCG or ICB, from row %d on: the list has commissioning hubs too", areRows(l.others), l.odd)
 	}
 	for i, codes := range l.missing {
 		if len(codes) == 0 {
@@ -361,12 +361,20 @@ func (l *listing) remarks() {
 		if len(all) > 20 {
 			all, more = all[:20], " …"
 		}
-		l.remark(0, 0, slots[i].column, "", "the register does not have %d bodies that rows name, on the day of the row, and no relation to them was recorded: %s%s", len(codes), strings.Join(all, ", "), more)
+		l.remark(0, 0, slots[i].column, "", "the register does not have all bodies that rows name, on the day of the row: no relation was recorded to %s%s (%d in all)", strings.Join(all, ", "), more, len(codes))
 	}
 	if n := l.statuses["D"]; n > 0 {
-		l.remark(0, 0, "status", "D", "%d rows are marked as dormant and have no last day: they were taken as open", n)
+		l.remark(0, 0, "status", "D", "%s marked as dormant without a last day, and taken as open", areRows(n))
 	}
 	if n := l.statuses["P"]; n > 0 {
-		l.remark(0, 0, "status", "P", "%d rows are marked as proposed: they were taken with their first days", n)
+		l.remark(0, 0, "status", "P", "%s marked as proposed, and taken with the first day given", areRows(n))
 	}
+}
+
+// areRows begins a sentence about rows.
+func areRows(n int) string {
+	if n == 1 {
+		return "1 row is"
+	}
+	return fmt.Sprintf("%d rows are", n)
 }

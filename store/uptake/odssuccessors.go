@@ -93,7 +93,7 @@ func takeSuccessors(ctx context.Context, t *take) error {
 		if self > len(selves) {
 			list += " …"
 		}
-		t.remark(0, 0, "new_code", "", "%d rows say that a code followed itself, and were passed over: %s", self, list)
+		t.remark(0, 0, "new_code", "", "%s passed over, because a code followed itself: %s", areRows(self), list)
 	}
 	return t.succeed(ctx, orgs, all, lives)
 }
@@ -148,8 +148,8 @@ func (t *take) succeed(ctx context.Context, orgs *organisations, all []successio
 		}
 	}
 	q := queue{take: t}
-	for _, s := range all {
-		if s.row.refused {
+	for i, s := range all {
+		if t.does("Recording", i+1, len(all)); s.row.refused {
 			continue
 		}
 		key := between(s)
@@ -184,7 +184,8 @@ func (t *take) foundAll(ctx context.Context, orgs *organisations, all []successi
 	}
 	wrong := map[string]error{}
 	q := queue{take: t}
-	for _, s := range all {
+	for at, s := range all {
+		t.does("Founding", at+1, len(all))
 		for i, code := range []string{s.from, s.to} {
 			if len(orgs.byCode[code]) > 0 {
 				continue

@@ -67,7 +67,7 @@ func TestPracticesMerger(t *testing.T) {
 	list := "C1,NHS ONE CCG,,,,,,,,,20130401,20210331\nC2,NHS TWO ICB - C2,,,,,,,,,20210401,\nC3,HUB,,,,,,,,,20130401,\n"
 	o := &uptake.Options{Source: "list", SourceTitle: "List", Edition: day("2022-06-01")}
 	got := mustImport(t, s, uptake.ODSList, []byte(list), o)
-	if len(got.Remarks) != 1 || !strings.HasPrefix(got.Remarks[0].Detail, "1 rows") || got.Remarks[0].Value != "HUB" {
+	if len(got.Remarks) != 1 || !strings.HasPrefix(got.Remarks[0].Detail, "1 row ") || got.Remarks[0].Value != "HUB" {
 		t.Errorf("%+v", got.Remarks)
 	}
 	for _, n := range all[innovation.Name](t, s) {

@@ -60,7 +60,9 @@ func TestLibrePublished(t *testing.T) {
 func TestLibreRestated(t *testing.T) {
 	list, successors, f := published(t, "ods/eccg_2025-12.csv"), published(t, "ods/successors.csv.gz"), published(t, "uptake_nhs/libre_ccg_month.csv.gz")
 	s := register(t)
-	if got := importTwice(t, s, uptake.ODSList, list, options()); got.Added != 320 {
+	dated := options()
+	dated.Edition = day("2025-12-01")
+	if got := importTwice(t, s, uptake.ODSList, list, dated); got.Added != 320 {
 		t.Errorf("%+v", counts(got))
 	}
 	if got := importTwice(t, s, uptake.Successors, successors, &uptake.Options{Source: "succ", SourceTitle: "Successors"}); got.Rows != 25_480 || got.Added == 0 {

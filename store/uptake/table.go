@@ -42,6 +42,12 @@ func (t *take) header(ctx context.Context, need ...string) (*table, error) {
 		if name == "" {
 			continue
 		}
+		if innovation.HoldsNHSNumber(name) {
+			tbl.columns[i] = "…"
+			errs = append(errs, innovation.Refusedf(innovation.RulePatientData, "", "column %d of the header holds an NHS number", i+1).
+				Trying("put a header above the rows, and remove the numbers: the register keeps no data about patients"))
+			continue
+		}
 		if _, twice := tbl.place[name]; twice {
 			errs = append(errs, innovation.Invalidf(innovation.RuleImportColumnTwice, clip(tbl.columns[i]), "the column %q stands in the file twice", clip(tbl.columns[i])).
 				Trying("keep one of them"))

@@ -56,7 +56,7 @@ type Options struct {
 	Kind string
 	// Edition is the day of a practice-map or an ods-list. When zero, that of a
 	// practice-map is the day in its column EXTRACT_DATE, and that of an ods-list
-	// the day on which its source was published, or on which it is brought in. A
+	// the day on which its source was published; a list of neither is refused. A
 	// source that is founded with an ods-list of a given day, and whose publication
 	// is not given, was published on that day or later.
 	Edition innovation.Date
@@ -76,8 +76,9 @@ type Options struct {
 
 // Progress is how far an import is.
 type Progress struct {
-	Rows, OfRows   int   // rows looked at, of how many lines
-	Bytes, OfBytes int64 // of the file as it is stored
+	Stage          string // what is done with the rows, once all are read; empty before
+	Rows, OfRows   int    // rows looked at, of how many lines
+	Bytes, OfBytes int64  // of the file as it is stored
 }
 
 // Report is what became of a file. Every row was added, unchanged, passed over
@@ -215,7 +216,7 @@ func (o *Options) plan(format Format) (func(context.Context, *take) error, error
 	case Relationships:
 		run = takeTerms(innovation.SchemeRelationType, "name")
 	default:
-		errs = append(errs, innovation.Invalidf(innovation.RuleImportFormat, "format", "%q is no kind of file", clip(string(format))).Trying("use one of %q", Formats()))
+		errs = append(errs, innovation.Invalidf(innovation.RuleImportFormat, "format", "%q is no kind of file", clip(string(format))).Trying("use one of %s", innovation.Listed(Formats())))
 	}
 	return run, innovation.Join(errs...)
 }
@@ -233,6 +234,7 @@ type take struct {
 	opts   Options
 	source *innovation.Source // to be founded
 	report Report
+	stage  Progress // after the file was read
 }
 
 func (t *take) start(ctx context.Context) error {
@@ -263,6 +265,8 @@ func (t *take) needSource(ctx context.Context) error {
 }
 
 // cite is the citation of a row.
+//
+//go:noinline // many places would hold a copy of it
 func (t *take) cite(row int) innovation.Citation {
 	return innovation.Citation{Source: t.opts.Source, Locator: fmt.Sprintf("row %d", row)}
 }
@@ -317,7 +321,19 @@ func (t *take) progress() {
 		if t.in.header {
 			lines--
 		}
+		if t.stage.Stage != "" {
+			t.opts.Progress(t.stage)
+			return
+		}
 		t.opts.Progress(Progress{Rows: t.report.Rows, OfRows: max(lines, t.report.Rows), Bytes: t.in.at(), OfBytes: t.in.size})
+	}
+}
+
+// does tells the progress of a stage after the file was read.
+func (t *take) does(stage string, done, of int) {
+	t.stage = Progress{Stage: stage, Rows: done, OfRows: of, Bytes: t.in.size, OfBytes: t.in.size}
+	if done%256 == 0 || done == of {
+		t.progress()
 	}
 }
 
@@ -350,6 +366,8 @@ type row struct {
 
 // get is a field of the row without outer spaces, "" when there is no such
 // column.
+//
+//go:noinline // many places would hold a copy of it
 func (r *row) get(column string) string {
 	i, ok := r.table.place[strings.ToLower(column)]
 	if !ok || i >= len(r.fields) {
@@ -402,11 +420,15 @@ func sortByRow(notes []Note) {
 	sort.SliceStable(notes, func(i, j int) bool { return notes[i].Row < notes[j].Row })
 }
 
-// clip shortens a value for a report.
+// clip shortens a value for a report. One that holds an NHS number is not
+// repeated.
 //
 //go:noinline // many places would hold a copy of it
 func clip(s string) string {
 	const most = 80
+	if innovation.HoldsNHSNumber(s) {
+		return "…"
+	}
 	if len(s) <= most {
 		return s
 	}

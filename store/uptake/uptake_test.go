@@ -94,6 +94,9 @@ func verified(t testing.TB, s *store.Store) {
 // published opens one of the published files, which lie beside the repository.
 func published(t testing.TB, name string) *os.File {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("it takes a whole published file: run without -short")
+	}
 	f, err := os.Open(filepath.Join("..", "..", "..", "shared", "data", filepath.FromSlash(name)))
 	if errors.Is(err, fs.ErrNotExist) {
 		t.Skipf("the published file %s is not here: get it from its publisher, whom testdata/README.md names, and put it into ../shared/data beside the repository", name)
@@ -540,11 +543,26 @@ func TestPractices(t *testing.T) {
 
 func TestODS(t *testing.T) {
 	s := storetest.New(t)
-	list := mustImport(t, s, uptake.ODSList, file(t, "eccg.csv"), options())
+	for _, write := range []bool{false, true} { // of which day it is, nothing says
+		o := options()
+		o.DryRun = !write
+		_, err := uptake.Import(background, s, act, uptake.ODSList, bytes.NewReader(file(t, "eccg.csv")), o)
+		if own := innovation.Violations(err); len(own) != 1 || own[0].Rule != innovation.RuleTextRequired || own[0].Field != "edition" {
+			t.Errorf("a list without a day: %v", err)
+		}
+	}
+	dated := options()
+	dated.SourcePublished = innovation.OnDay(day("2025-12-01"))
+	list := mustImport(t, s, uptake.ODSList, file(t, "eccg.csv"), dated)
 	if list.Added != 7 || list.Organisations != 7 {
 		t.Errorf("%+v", list)
 	}
-	after := mustImport(t, s, uptake.Successors, file(t, "successors.csv"), &uptake.Options{Source: "succ", SourceTitle: "Successors"})
+	var last uptake.Progress
+	after := mustImport(t, s, uptake.Successors, file(t, "successors.csv"), &uptake.Options{Source: "succ", SourceTitle: "Successors",
+		Progress: func(p uptake.Progress) { last = p }})
+	if last.Stage != "Recording" || last.Rows == 0 || last.Rows != last.OfRows {
+		t.Errorf("%+v", last)
+	}
 	if diff := cmp.Diff(uptake.Report{Rows: 8, Added: 4, PassedOver: 4}, counts(after)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
