@@ -93,6 +93,9 @@ func (s *service) corrected() {
 // engine, answers every question as before: of today, of other days, and as
 // known before.
 func TestADatasetAnswersTheSame(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it asks every question of several registers: run without -short")
+	}
 	// What every operation that reads can be asked, by a register that has it all.
 	full := serve(t)
 	full.fund()
