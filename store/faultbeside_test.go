@@ -72,7 +72,7 @@ func TestFilesBeside(t *testing.T) {
 			for _, o := range c.want {
 				ok = ok || o == got
 			}
-			if how == 1 && got == notOpened { // a log cannot always be read without being written
+			if how == 1 && got == notOpened && c.beside != "-journal" { // a log cannot always be read without being written
 				ok = true
 			}
 			if !ok {

@@ -38,14 +38,17 @@ func Open(ctx context.Context, path string, opts *Options) (*Store, error) {
 	if err := checkPath(path, s.options.ReadOnly); err != nil {
 		return nil, err
 	}
+	if !s.options.ReadOnly || may(toWrite, target(path)) && may(toWrite, filepath.Dir(target(path))) {
+		if err := settle(ctx, path); err != nil {
+			return nil, inFile(path, err)
+		}
+	}
 	mode := "rwc"
 	if s.options.ReadOnly {
 		info, err := os.Stat(path)
 		if mode = readMode(path); mode != "ro" && err == nil {
 			s.unlocked = &unlocked{target(path), info}
 		}
-	} else if err := settle(ctx, path); err != nil {
-		return nil, inFile(path, err)
 	}
 	if err := s.openFile(ctx, path, mode); err != nil {
 		s.Close()

@@ -54,7 +54,8 @@ type Options struct {
 	// Relaxed lets SQLite confirm an act before the disk has it. A power cut
 	// may then lose the last acts, whole ones; a crash of the program does not.
 	Relaxed bool
-	// ReadOnly opens an existing register that will not be written to.
+	// ReadOnly opens an existing register that will not be written to, except
+	// that what a program that crashed had begun to write is taken back.
 	//
 	// A file that may not be written to, or whose folder may not, as on a
 	// read-only medium, is read without locks, provided that nobody has it open

@@ -178,7 +178,10 @@ func TestCopyInterrupted(t *testing.T) {
 		t.Fatal(err)
 	}
 	cmd.Wait()
-	n := whole(t, to)
+	n := int64(0)
+	if _, err := os.Stat(to); err == nil { // it is removed when no act came in
+		n = whole(t, to)
+	}
 	t.Logf("exit code %d with %d acts:\n%s%s", cmd.ProcessState.ExitCode(), n, first, rest)
 	if done := cmd.ProcessState.ExitCode() == 0; done != (n == 31) || !done && !bytes.Contains(rest, []byte("interrupted")) {
 		t.Errorf("exit code %d with %d acts", cmd.ProcessState.ExitCode(), n)
