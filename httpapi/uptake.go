@@ -56,7 +56,7 @@ type uptakeImportInput struct {
 	Restated        yesParam     `query:"restated" doc:"For uptake-month: the source gives it for the bodies of another day"`
 	Found           yesParam     `query:"found" doc:"For uptake-month and ods-successors: found the organisations that the register does not know"`
 	Kind            string       `query:"kind" doc:"The kind of organisations that are founded (scheme organisation-kind). When left out, what a row of an ods-list shows, or ccg; body for ods-successors"`
-	Edition         dateParam    `query:"edition" doc:"For practice-map and ods-list: the day of the list; that of its column EXTRACT_DATE, or of its publication, when left out"`
+	Edition         dateParam    `query:"edition" doc:"For practice-map and ods-list: the day of the list; that of its column EXTRACT_DATE, or of the publication of its source, when left out; a list without any is refused"`
 }
 
 // addUptake registers bringing adoption and uptake in.
