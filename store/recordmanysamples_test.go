@@ -124,7 +124,7 @@ func TestRecordAllOfEveryType(t *testing.T) {
 				// Each of the refused is refused at once too, now that the others stand.
 				for i, f := range refused {
 					var err1, err2 error
-					_, err := all.Update(context.Background(), act, func(ctx context.Context, tx *store.Tx) error {
+					_, stopped := all.Update(context.Background(), act, func(ctx context.Context, tx *store.Tx) error {
 						_, err1 = tx.Record(ctx, f.Fact, f.Sources...)
 						return errStopHere
 					})
@@ -132,7 +132,7 @@ func TestRecordAllOfEveryType(t *testing.T) {
 						_, err2 = tx.RecordAll(ctx, []innovation.Cited{f})
 						return errStopHere
 					})
-					if err != errStopHere || (err1 == nil) != (err2 == nil) || !slices.Equal(rulesOf(err1), rulesOf(err2)) {
+					if stopped != errStopHere || err != errStopHere || (err1 == nil) != (err2 == nil) || !slices.Equal(rulesOf(err1), rulesOf(err2)) {
 						t.Errorf("%T %+v (%v): %v; at once %v", f.Fact, f.Fact, why[i], err1, err2)
 						disagree++
 					}
