@@ -34,13 +34,13 @@ func seeded(t testing.TB) uint64 {
 }
 
 // times is how many cases of damage are tried: as many times the full number as
-// INNOVATION_TEST_TIMES says (1 in .ci/run), or a fifth of it, so that the
+// INNOVATION_TEST_TIMES says (1 in .ci/run), or a tenth of it, so that the
 // ordinary tests stay short.
 func times(full int) int {
 	if n, err := strconv.Atoi(os.Getenv("INNOVATION_TEST_TIMES")); err == nil && n > 0 {
 		return n * full
 	}
-	return full / 5
+	return full / 10
 }
 
 // angles is from how many sides a damaged register is asked, of which each

@@ -60,7 +60,7 @@ func childOf(what, path string) *exec.Cmd {
 }
 
 // kills is how often processes are killed in all: as often as
-// INNOVATION_TEST_KILLS says (50 in .ci/run), or 15 times, so that the ordinary
+// INNOVATION_TEST_KILLS says (50 in .ci/run), or 10 times, so that the ordinary
 // tests stay short. For a longer run:
 //
 //	INNOVATION_TEST_KILLS=500 go test ./store -run TestKilled -v -timeout 1h
@@ -68,7 +68,7 @@ func kills(t testing.TB) int {
 	t.Helper()
 	text := os.Getenv("INNOVATION_TEST_KILLS")
 	if text == "" {
-		return 15
+		return 10
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1 {
