@@ -256,7 +256,7 @@ func uptakeReport(g uptake.Report, format string, partial bool) *report {
 	if g.Act == 0 && (g.DryRun || g.Refused > 0) {
 		would = "would have been "
 	}
-	rep.note("%s: %s %sadded, %s unchanged, %s passed over, %s refused; %s %sfounded, %s %srevised.", plural(g.Rows, "row", "rows"), thousands(g.Added), would, thousands(g.Unchanged),
+	rep.note("%s: %s %sadded, %s unchanged, %s passed over, %s refused; %s %sfounded, %s %sadded or revised.", plural(g.Rows, "row", "rows"), thousands(g.Added), would, thousands(g.Unchanged),
 		thousands(g.PassedOver), thousands(g.Refused), plural(g.Organisations, "organisation", "organisations"), would, plural(g.Revised, "fact about them", "facts about them"), would)
 	if g.Format == uptake.Adoptions || g.Format == uptake.Month {
 		rep.note("%s of adoption %srecorded.", plural(g.Events, "event", "events"), would)

@@ -92,7 +92,7 @@ type Report struct {
 	PassedOver         int                  `json:"passedOver" doc:"Rows that the import was not asked about: of other products, or of bodies that the register does not have"`
 	Refused            int                  `json:"refused" doc:"Rows that were refused"`
 	Organisations      int                  `json:"organisations" doc:"Organisations that were founded with them"`
-	Revised            int                  `json:"revised" doc:"Names and relations of organisations that were revised"`
+	Revised            int                  `json:"revised" doc:"Names, relations and the like of known organisations that were added or revised"`
 	Events             int                  `json:"events" doc:"Adoption events that were recorded"`
 	Quiet              int                  `json:"quiet" doc:"Organisations that used the innovation, and not in the last months of the file"`
 	Refusals           []Note               `json:"refusals,omitempty" doc:"Why rows were refused, in their order, at most 1,000"`
